@@ -1,0 +1,73 @@
+# How everything here is compiled, and the three shapes a folder can have:
+# a library (stillroom_library), a program (stillroom_program), a test (stillroom_test).
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_AUTOMOC OFF) # on only where there is a Q_OBJECT
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+# The libraries are private to the two programs and lie beside them, wherever the tree is moved to.
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/stillroom:$ORIGIN")
+
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+set(STILLROOM_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
+if(STILLROOM_SANITIZE)
+    add_compile_options(-fsanitize=${STILLROOM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${STILLROOM_SANITIZE})
+endif()
+
+add_compile_definitions(QT_NO_KEYWORDS QT_NO_CAST_FROM_BYTEARRAY STILLROOM_VERSION="${PROJECT_VERSION}")
+
+set(STILLROOM_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+
+# stillroom_library(NAME LINKS ... [PRIVATE ...]): every .cpp and .h of this folder is one shared library
+# libstillroom_NAME.so, included as "core/NAME/x.h" and linked as stillroom::NAME.
+function(stillroom_library name)
+    cmake_parse_arguments(arg "MOC" "" "LINKS;PRIVATE" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS *.cpp *.h)
+    add_library(stillroom_${name} SHARED ${sources})
+    add_library(stillroom::${name} ALIAS stillroom_${name})
+    target_include_directories(stillroom_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+    target_compile_options(stillroom_${name} PRIVATE ${STILLROOM_WARNINGS})
+    target_link_libraries(stillroom_${name} PUBLIC ${arg_LINKS} PRIVATE ${arg_PRIVATE})
+    set_target_properties(stillroom_${name} PROPERTIES AUTOMOC ${arg_MOC} LINKER_LANGUAGE CXX)
+    install(TARGETS stillroom_${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/stillroom)
+endfunction()
+
+# stillroom_test(FILE [LINKS ...] [LABELS ...] [TIMEOUT n]): tests/data/csv_test.cpp becomes the program and
+# ctest entry data.csv_test.
+function(stillroom_test file)
+    cmake_parse_arguments(arg "" "TIMEOUT" "LINKS;LABELS" ${ARGN})
+    get_filename_component(stem ${file} NAME_WE)
+    file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+    get_filename_component(folder ${folder} DIRECTORY)
+    string(REPLACE "/" "." folder "${folder}")
+    set(name ${folder}.${stem})
+    add_executable(${name} ${file})
+    target_compile_options(${name} PRIVATE ${STILLROOM_WARNINGS})
+    target_compile_definitions(${name} PRIVATE
+        STILLROOM_SOURCE_DIR="${CMAKE_SOURCE_DIR}" STILLROOM_BINARY_DIR="${CMAKE_BINARY_DIR}")
+    target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LINKS})
+    set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/tsan.supp;UBSAN_OPTIONS=print_stacktrace=1")
+endfunction()

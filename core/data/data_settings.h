@@ -1,0 +1,43 @@
+// The `data:` section of an experiment.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace stillroom {
+
+/// How one split's files are written, and which of their columns is what.
+struct SplitSettings {
+    std::vector<std::string> files; ///< paths or globs (`*`, `?`, `[…]`), relative to the data root
+    std::string format;             ///< csv, tsv, jsonl, label_lines, wordnet; empty: by the file's ending
+    std::string id;                 ///< column names; for label_lines and wordnet they are fixed
+    std::string text;
+    std::string gold;      ///< empty: no gold
+    std::string delimiter; ///< one character; empty: the format's
+    std::string quoting;   ///< double, none; empty: double for csv and tsv
+
+    friend bool operator==(const SplitSettings&, const SplitSettings&) = default;
+};
+
+/// Shares of the training rows put aside, by a hash of the seed and the row's number.
+struct HoldoutSettings {
+    double validation = 0;
+    double test = 0;
+    std::int64_t seed = 1;
+
+    friend bool operator==(const HoldoutSettings&, const HoldoutSettings&) = default;
+};
+
+struct DataSettings {
+    SplitSettings train;
+    SplitSettings validation;
+    SplitSettings test;
+    HoldoutSettings holdout;
+    bool unescapeHtml = false;
+    std::vector<std::string> classes; ///< in this order; empty: the labels found, sorted
+
+    friend bool operator==(const DataSettings&, const DataSettings&) = default;
+};
+
+} // namespace stillroom

@@ -1,0 +1,49 @@
+// A run from start to end, for the window and the command line alike: session → recorder → view.
+// What the view is told is on disk already, so what was reported survives a kill.
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/experiment/experiment.h"
+#include "core/experiment/run_folder.h"
+#include "core/teacher/teacher_loader.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stillroom {
+
+struct RunOptions {
+    std::string runsFolder = "runs";
+    std::string dataRoot;
+    bool startPaused = false;
+    int niceness = 0;
+};
+
+/// Owns session, recorder thread and run folder. All calls return at once but `wait` and the destructor
+/// (which stops the training). One thread, any.
+class Run {
+  public:
+    /// Takes a second when the engine is not loaded yet: not for the GUI thread.
+    static Result<std::unique_ptr<Run>> start(const Experiment& experiment, const DistillationSet& set,
+                                              const RunOptions& options);
+    ~Run();
+
+    [[nodiscard]] const std::string& folder() const;
+    std::uint64_t send(decltype(Command::what) what);
+
+    /// What happened since the last call. Frequent events may have been merged, rare ones never are.
+    std::vector<Event> drain();
+    /// The same, but waits until there is something, at most `patience`.
+    std::vector<Event> wait(std::chrono::milliseconds patience);
+    /// True once the FinishedEvent was drained.
+    [[nodiscard]] bool finished() const;
+
+  private:
+    struct Private;
+    explicit Run(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d_;
+};
+
+} // namespace stillroom

@@ -1,0 +1,68 @@
+// A run on disk: experiment.yaml, run.sqlite, checkpoints/, output/. The schema is in docs at the head of
+// run_folder.cpp and in the README. Can be copied, zipped and opened elsewhere.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/engine/engine.h"
+#include "core/engine/events.h"
+#include "core/experiment/experiment.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stillroom {
+
+/// What is recorded of where and with what a run ran.
+struct RunOrigin {
+    std::string version;   ///< of Stillroom
+    std::string device;
+    int threads = 0;
+    std::string torchVersion, blas;
+    std::vector<std::string> classes;
+    std::string dataRoot;
+    std::int64_t teacherRows = 0;   ///< of the training split
+    double teacherAccuracy = -1;    ///< against gold; −1 without
+    double teacherMacroF1 = -1;
+};
+
+/// Writes a run. Used by the recorder's thread alone, but for `create`.
+class RunFolder {
+  public:
+    /// Makes runs/<time with milliseconds>-<four digits>-<name>/ whole, or nothing. Errors: not writable, disk full.
+    static Result<std::unique_ptr<RunFolder>> create(const std::string& runsFolder, const Experiment& experiment,
+                                                     const RunOrigin& origin);
+    ~RunFolder();
+
+    [[nodiscard]] const std::string& path() const;
+    [[nodiscard]] std::string checkpointFolder() const;
+    /// All of them in one transaction, committed when it returns. Errors: disk full, I/O.
+    Result<void> record(const std::vector<Event>& events);
+    /// Closes the database; the folder is then a whole.
+    Result<void> close();
+
+  private:
+    struct Private;
+    explicit RunFolder(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d_;
+};
+
+/// Reads a run that may be going on, finished, or cut off by a kill.
+struct StoredRun {
+    std::string path;
+    Experiment experiment;
+    RunOrigin origin;
+    std::vector<StepRecord> steps;
+    std::vector<EvaluationEvent> evaluations;
+    std::vector<EditedEvent> edits;
+    std::vector<std::string> messages;
+    bool finished = false;
+    FinishedEvent end; ///< when finished
+    std::string bestStudent; ///< path of the .safetensors; empty: none was written
+
+    /// Errors: no run folder, damaged database (says which file), newer format.
+    static Result<StoredRun> open(const std::string& path);
+};
+
+} // namespace stillroom

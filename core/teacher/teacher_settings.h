@@ -1,0 +1,41 @@
+// The `teacher:` section of an experiment.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace stillroom {
+
+enum class TeacherKind {
+    Columns,   ///< columns of the training files
+    File,      ///< a file of its own, joined by id or by row
+    Simulated, ///< made from gold (core/teacher/simulator.h)
+    Gold,      ///< the gold labels themselves, confidence 1: the upper bound
+};
+
+struct TeacherSettings {
+    TeacherKind kind = TeacherKind::Columns;
+
+    // columns and file
+    std::string label;         ///< column with the class name
+    std::string confidence;    ///< column with its confidence, 0 to 1
+    std::string probabilities; ///< prefix of one column per class ("p_" + class name), or, in JSONL, the name
+                               ///< of a column that holds an object (class → probability) or an array
+    // file
+    std::string file;      ///< path, relative to the data root
+    std::string format;    ///< as in SplitSettings
+    std::string delimiter; ///< as in SplitSettings
+    std::string quoting;   ///< as in SplitSettings
+    std::string id;        ///< column that joins; empty: by row, in the order of the training rows
+
+    // simulated
+    double accuracy = 0.75;      ///< share of rows on which it is right, 1/K to 1
+    double overconfidence = 0.0; ///< −1 (too modest) … 0 (calibrated) … 1 (too sure)
+    double confusion = 0.5;      ///< 0: errors anywhere; 1: each class errs only into a few neighbours, and some
+                                 ///< classes much more often than others
+    std::int64_t seed = 1;
+
+    friend bool operator==(const TeacherSettings&, const TeacherSettings&) = default;
+};
+
+} // namespace stillroom
