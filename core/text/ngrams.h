@@ -1,0 +1,46 @@
+// Text → hashed n-grams: the `ngram` student's tokens. The recipe, complete, so that others can repeat it:
+//
+//   1. The text is cut into words: maximal runs of letters, digits, underscores and apostrophes; every byte of a
+//      non-ASCII character counts as a letter. `#` and `@` in front of a word belong to it. Everything else
+//      separates. ASCII letters are lower-cased; other characters by Unicode's simple lower case.
+//   2. A word's hash is FNV-1a (64 bit) of its bytes. Word n-grams of two and more: h ← h·116049371 + hash of the
+//      next word, all modulo 2^64.
+//   3. Character n-grams, when asked for: of "<word>", in code points, FNV-1a of their bytes with a leading 0x01.
+//   4. bucket = mix64(hash) mod buckets.
+//
+// Order: words, then 2-grams, …, then character n-grams. A text without a word has none.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace stillroom {
+
+struct NgramRecipe {
+    std::int64_t buckets = 1 << 20; ///< below 2^32
+    int wordNgrams = 2;
+    int charNgramsMin = 0; ///< 0: none
+    int charNgramsMax = 0;
+
+    friend bool operator==(const NgramRecipe&, const NgramRecipe&) = default;
+};
+
+/// Appends the buckets of one text. Pure; reuse one NgramReader a thread, its buffers are kept.
+class NgramReader {
+  public:
+    explicit NgramReader(const NgramRecipe& recipe) : recipe_(recipe) {}
+    void read(std::string_view text, std::vector<std::uint32_t>& buckets);
+
+  private:
+    void addCharNgrams(std::vector<std::uint32_t>& buckets) const;
+    [[nodiscard]] std::uint32_t bucketOf(std::uint64_t hash) const;
+
+    NgramRecipe recipe_;
+    std::vector<char> lowered_;        // words one after the other
+    std::vector<std::size_t> wordEnds_; // into lowered_
+    std::vector<std::uint64_t> hashes_;
+};
+
+} // namespace stillroom
