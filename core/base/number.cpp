@@ -20,7 +20,8 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-template <class Number> std::optional<Number> readWhole(std::string_view text) {
+template <class Number>
+std::optional<Number> readWhole(std::string_view text) {
     text = trimmed(text);
     Number value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -62,11 +63,15 @@ std::string writeNumber(double value) {
 }
 
 std::string groupThousands(long long value) {
-    std::string digits = std::to_string(value);
-    const std::size_t first = value < 0 ? 1 : 0;
-    for (std::size_t i = digits.size(); i > first + 3; i -= 3)
-        digits.insert(i - 3, ",");
-    return digits;
+    const std::string digits = std::to_string(value);
+    const std::size_t sign = value < 0 ? 1 : 0;
+    std::string grouped;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (i > sign && (digits.size() - i) % 3 == 0)
+            grouped += ',';
+        grouped += digits[i];
+    }
+    return grouped;
 }
 
 std::string nearestWord(std::string_view word, std::span<const std::string_view> known) {
@@ -74,7 +79,9 @@ std::string nearestWord(std::string_view word, std::span<const std::string_view>
     std::string_view nearest;
     std::size_t best = limit + 1;
     for (const auto candidate : known)
-        if (const auto distance = editDistance(word, candidate); distance < best) {
+        // Words that share no letter are not near each other, however short they are.
+        if (const auto distance = editDistance(word, candidate);
+            distance < best && distance < std::max(word.size(), candidate.size())) {
             best = distance;
             nearest = candidate;
         }

@@ -40,7 +40,8 @@ class Dataset {
 
     [[nodiscard]] std::size_t size() const { return gold_.size(); }
     [[nodiscard]] std::string_view text(std::size_t row) const { return texts_[row]; }
-    /// As in the file; where no id column was named, the row's number in its split, from 1.
+    /// As in the file; where no id column was named, the record's number in its split's files, from 1 (bad
+    /// records count too, so that skipping them moves nobody).
     [[nodiscard]] std::string_view id(std::size_t row) const { return ids_[row]; }
     [[nodiscard]] int gold(std::size_t row) const { return gold_[row]; } ///< class number or NoLabel
     [[nodiscard]] Split split(std::size_t row) const { return splits_[row]; }
@@ -53,6 +54,7 @@ class Dataset {
     [[nodiscard]] const std::vector<std::string>& classes() const { return classes_; }
     [[nodiscard]] int classCount() const { return static_cast<int>(classes_.size()); }
     [[nodiscard]] std::size_t textBytes() const { return texts_.bytes(); }
+    [[nodiscard]] std::size_t idBytes() const { return ids_.bytes(); }
 
   private:
     friend class DatasetBuilder;
@@ -68,12 +70,15 @@ class Dataset {
 /// Makes a Dataset row by row. Gold is a class number of the caller's; `finish` is told the names.
 class DatasetBuilder {
   public:
-    void reserve(std::size_t rows, std::size_t textBytes);
+    void reserve(std::size_t rows, std::size_t textBytes, std::size_t idBytes = 0);
     /// Returns the row's number.
     std::uint32_t add(std::string_view id, std::string_view text, int gold, Split split);
     [[nodiscard]] std::size_t size() const { return dataset_.size(); }
+    /// The rows added so far; gold is still numbered as the caller does.
+    [[nodiscard]] const Dataset& soFar() const { return dataset_; }
     /// `renumber[old] = new` maps the class numbers given to `add`; empty: they stand as they are.
-    [[nodiscard]] Dataset finish(std::vector<std::string> classes, std::span<const std::int32_t> renumber = {});
+    [[nodiscard]] Dataset finish(std::vector<std::string> classes,
+                                 std::span<const std::int32_t> renumber = {});
 
   private:
     Dataset dataset_;

@@ -1,8 +1,6 @@
 // Class names met while reading, numbered in the order in which they come.
 #pragma once
 
-#include "core/data/load_report.h"
-
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,6 +13,8 @@ class Labels {
   public:
     /// The number of `name`, new ones included.
     int number(std::string_view name);
+    /// The number of `name`, or −1 when it was not met yet.
+    [[nodiscard]] int find(std::string_view name) const;
     [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
   private:

@@ -13,7 +13,7 @@ namespace stillroom {
 enum class BadRowPolicy { Stop, Skip };
 
 struct BadRow {
-    std::string file; ///< as the user knows it: relative to the data root where it lies below
+    std::string file;     ///< as the user knows it: relative to the data root where it lies below
     std::int64_t row = 0; ///< line in the file, from 1, where the record begins
     std::string column;   ///< empty: the whole row
     std::string reason;   ///< "confidence 1.7 is not between 0 and 1"
@@ -26,9 +26,12 @@ struct BadRows {
     static constexpr std::size_t Listed = 50;
     std::int64_t count = 0;
     std::vector<BadRow> first;
+    std::int64_t files = 0; ///< that have one
+    std::string lastFile;   ///< the rows of a file are added together
 
     void add(BadRow row);
-    /// The error that `--bad-rows stop` ends with.
+    /// The error that `--bad-rows stop` ends with: "17 bad rows in 2 files; …", and the first ones as
+    /// details.
     [[nodiscard]] Error error() const;
 };
 

@@ -16,20 +16,26 @@ namespace stillroom {
 /// Views into the reader's buffers: valid until the next record is asked for.
 /// JSON values that are not strings are given as their JSON text (`0.95`, `{"a":0.9}`); null is empty.
 struct Record {
-    std::int64_t line = 0;                  ///< where it begins, from 1
+    std::int64_t line = 0;                    ///< where it begins, from 1
     std::span<const std::string_view> fields; ///< as many as there are columns
 };
 
-/// Reads a file's records in order, in bounded memory. One thread.
+/// Reads a file's records in order, in bounded memory; core/data/open_records.h makes one. One thread.
 class RecordReader {
   public:
     virtual ~RecordReader() = default;
-    /// Names of the columns, known once the file is opened (JSONL: the columns asked for).
+    /// Names of the columns, known once the file is opened (JSONL: the keys of its first 1,000 records, in
+    /// the order in which they come; a record without one of them has it empty).
     [[nodiscard]] virtual const std::vector<std::string>& columns() const = 0;
     enum class Next { Record, End, Bad };
-    /// Bad: the record cannot be read (ragged, no JSON); `reason` says why and reading can go on.
+    /// Bad: the record cannot be read (ragged, no JSON); `reason` says why, `record.line` where, and reading
+    /// can go on.
     /// Errors end the file: an unclosed quote, a record over the limit, I/O.
     virtual Result<Next> next(Record& record, std::string& reason) = 0;
+
+    // What was read so far, for progress and reports.
+    [[nodiscard]] virtual std::int64_t bytesRead() const { return 0; }
+    [[nodiscard]] virtual std::int64_t invalidUtf8() const { return 0; } ///< sequences replaced by U+FFFD
 };
 
 /// Somebody who reads further columns of the training files while they pass: the teacher.

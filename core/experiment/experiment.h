@@ -40,10 +40,15 @@ enum class YamlDetail { Changed, Everything };
 [[nodiscard]] const std::vector<std::string>& settingKeys();
 /// As YAML ("0.99", "{from: 1, to: 0, shape: linear}"); "" for an optional setting that is not set.
 [[nodiscard]] std::string settingValue(const Experiment& experiment, std::string_view key);
-/// `value` as YAML. Errors as in parseExperiment; the experiment is then as it was.
+/// `value` as YAML; "" takes an optional setting away. `key` may also be a section, `value` then a map of what
+/// changes below it. Errors as in parseExperiment; the experiment is then as it was.
 Result<void> setSetting(Experiment& experiment, std::string_view key, std::string_view value);
 /// True when the value is the default's.
 [[nodiscard]] bool isDefault(const Experiment& experiment, std::string_view key);
+
+/// What setSetting needs for a text that was typed: in quotes where YAML would read something else; "" for an
+/// empty one.
+[[nodiscard]] std::string textAsYaml(std::string_view text);
 
 /// What can be known without reading data: ranges, settings the rule or teacher needs, contradictions.
 /// One sentence for the first thing wrong.

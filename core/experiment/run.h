@@ -23,11 +23,16 @@ struct RunOptions {
 
 /// Owns session, recorder thread and run folder. All calls return at once but `wait` and the destructor
 /// (which stops the training). One thread, any.
+/// When recording fails (disk full), the training is stopped, a MessageEvent says why and the FinishedEvent is
+/// Failed with the reason; the folder stays readable up to what was recorded before.
 class Run {
   public:
     /// Takes a second when the engine is not loaded yet: not for the GUI thread.
     static Result<std::unique_ptr<Run>> start(const Experiment& experiment, const DistillationSet& set,
                                               const RunOptions& options);
+    /// The same with an engine of one's own, which outlives the run.
+    static Result<std::unique_ptr<Run>> start(Engine& engine, const Experiment& experiment,
+                                              const DistillationSet& set, const RunOptions& options);
     ~Run();
 
     [[nodiscard]] const std::string& folder() const;

@@ -1,5 +1,5 @@
-// A run on disk: experiment.yaml, run.sqlite, checkpoints/, output/. The schema is in docs at the head of
-// run_folder.cpp and in the README. Can be copied, zipped and opened elsewhere.
+// A run on disk: experiment.yaml, run.sqlite, checkpoints/, output/. The schema is in run_schema.h and in
+// the database itself (.schema), with its comments. Can be copied, zipped and opened elsewhere.
 #pragma once
 
 #include "core/base/result.h"
@@ -30,7 +30,8 @@ struct RunOrigin {
 /// Writes a run. Used by the recorder's thread alone, but for `create`.
 class RunFolder {
   public:
-    /// Makes runs/<time with milliseconds>-<four digits>-<name>/ whole, or nothing. Errors: not writable, disk full.
+    /// Makes runs/<time with milliseconds>-<four digits>-<name>/ whole, or nothing; `runsFolder` too when it is
+    /// not there. Errors: not writable, disk full.
     static Result<std::unique_ptr<RunFolder>> create(const std::string& runsFolder, const Experiment& experiment,
                                                      const RunOrigin& origin);
     ~RunFolder();
@@ -41,6 +42,8 @@ class RunFolder {
     Result<void> record(const std::vector<Event>& events);
     /// Closes the database; the folder is then a whole.
     Result<void> close();
+    /// Takes the folder away: of a run whose session could not begin.
+    Result<void> remove();
 
   private:
     struct Private;
@@ -53,9 +56,12 @@ struct StoredRun {
     std::string path;
     Experiment experiment;
     RunOrigin origin;
+    StartedEvent started; ///< all 0 when training has not begun; prepareSeconds, samples, batch …
     std::vector<StepRecord> steps;
+    std::vector<WindowRecord> windows;
     std::vector<EvaluationEvent> evaluations;
     std::vector<EditedEvent> edits;
+    std::vector<CheckpointEvent> checkpoints;
     std::vector<std::string> messages;
     bool finished = false;
     FinishedEvent end; ///< when finished

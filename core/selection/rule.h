@@ -18,17 +18,17 @@ namespace stillroom {
 /// The whole training set, as a rule may know it before the first step. N samples, K classes.
 struct Population {
     int classCount = 0;
-    std::span<const std::int32_t> labels;     ///< pseudo-labels ŷ, N
-    std::span<const float> confidences;       ///< c, N
-    std::span<const std::int32_t> gold;       ///< N or empty; only `oracle` looks
+    std::span<const std::int32_t> labels; ///< pseudo-labels ŷ, N
+    std::span<const float> confidences;   ///< c, N
+    std::span<const std::int32_t> gold;   ///< N or empty; only `oracle` looks
     std::uint64_t seed = 0;
 };
 
 /// One candidate batch of B samples. What a rule does not need (Rule::needsScores) may be empty.
 struct Batch {
-    std::int64_t step = 0;  ///< from 0
-    std::int64_t epoch = 0; ///< from 0
-    double progress = 0;    ///< of the run, [0, 1]: where schedules stand
+    std::int64_t step = 0;                  ///< from 0
+    std::int64_t epoch = 0;                 ///< from 0
+    double progress = 0;                    ///< of the run, [0, 1]: where schedules stand
     std::span<const std::uint32_t> samples; ///< sample numbers, 0 … N−1
     std::span<const std::int32_t> labels;   ///< ŷ
     std::span<const float> confidences;     ///< c
@@ -40,7 +40,7 @@ struct Batch {
 
 struct Decision {
     std::vector<std::uint8_t> keep; ///< B
-    std::vector<float> weights;     ///< B; of the kept, mean 1; 0 for the others
+    std::vector<float> weights;     ///< B; of the kept, mean 1; 0 for the others (weights.h)
     std::int64_t kept = 0;
 };
 
@@ -66,7 +66,8 @@ class Rule {
     virtual ~Rule() = default;
 
     /// True when `observe` looks at the student's probabilities, uncertainties or losses: then every
-    /// candidate batch is scored first. A rule that does not need it costs no forward pass.
+    /// candidate batch is scored first. A rule that does not need it costs no forward pass. `adjust` may
+    /// change it.
     [[nodiscard]] virtual bool needsScores() const = 0;
 
     /// Updates the statistics from the whole candidate batch, then decides with them.
@@ -79,7 +80,8 @@ class Rule {
     /// Errors: a state of another rule or another number of classes; the rule is then as it was.
     virtual Result<void> restore(const RuleState& state) = 0;
 
-    /// Settings changed in flight: from the next batch on; statistics are kept. `settings.rule` is the same.
+    /// Settings changed in flight: from the next batch on; statistics are kept. `settings.rule` is the same,
+    /// and `settings` has passed checkSelection.
     virtual void adjust(const SelectionSettings& settings) = 0;
 };
 
@@ -87,7 +89,8 @@ class Rule {
 /// missing or out of range, gold missing for `oracle`.
 Result<std::unique_ptr<Rule>> makeRule(const SelectionSettings& settings, const Population& population);
 
-/// The sentence for a setting that is out of range for its rule, without making one.
+/// The sentence for a setting that is out of range for its rule, without making one. It names the key as in
+/// the YAML ("selection.cut"). Settings that the rule does not look at are not looked at here either.
 Result<void> checkSelection(const SelectionSettings& settings);
 
 /// "llkd": as in the YAML.

@@ -16,10 +16,10 @@ struct SelectionSettings {
     RuleKind rule = RuleKind::Llkd;
 
     // llkd (core/selection/llkd.h has the formulas)
-    Schedule decay = 0.99;           ///< λ, in [0, 1)
-    bool warmStart = true;           ///< confidence statistics start from the whole teacher, else at 1/K
-    std::optional<double> quantile;  ///< the global statistic is this quantile of the batch; none: the mean
-    double clipLow = 0.0;            ///< thresholds are clipped to [clipLow, clipHigh]
+    Schedule decay = 0.99;          ///< λ, in [0, 1)
+    bool warmStart = true;          ///< confidence statistics start from the whole teacher, else at 1/K
+    std::optional<double> quantile; ///< the global statistic is this quantile of the batch; none: the mean
+    double clipLow = 0.0;           ///< thresholds are clipped to [clipLow, clipHigh]
     double clipHigh = 1.0;
     Uncertainty uncertainty = Uncertainty::Entropy;
     bool classScaling = true;

@@ -17,10 +17,13 @@ struct TeacherSettings {
     TeacherKind kind = TeacherKind::Columns;
 
     // columns and file
-    std::string label;         ///< column with the class name
-    std::string confidence;    ///< column with its confidence, 0 to 1
-    std::string probabilities; ///< prefix of one column per class ("p_" + class name), or, in JSONL, the name
-                               ///< of a column that holds an object (class → probability) or an array
+    std::string label; ///< column with the class name
+    std::string
+        confidence; ///< column with its confidence, 0 to 1; empty: every label counts with confidence 1
+    std::string
+        probabilities; ///< instead of label and confidence: the prefix of one column per class ("p_" + class
+                       ///< name), or the name of a column that holds a JSON object (class → probability; a
+                       ///< class left out has 0) or array (in the order of data.classes)
     // file
     std::string file;      ///< path, relative to the data root
     std::string format;    ///< as in SplitSettings
@@ -31,8 +34,8 @@ struct TeacherSettings {
     // simulated
     double accuracy = 0.75;      ///< share of rows on which it is right, 1/K to 1
     double overconfidence = 0.0; ///< −1 (too modest) … 0 (calibrated) … 1 (too sure)
-    double confusion = 0.5;      ///< 0: errors anywhere; 1: each class errs only into a few neighbours, and some
-                                 ///< classes much more often than others
+    double confusion = 0.5; ///< 0: errors anywhere; 1: each class errs only into a few neighbours, and some
+                            ///< classes much more often than others
     std::int64_t seed = 1;
 
     friend bool operator==(const TeacherSettings&, const TeacherSettings&) = default;

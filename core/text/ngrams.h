@@ -8,7 +8,8 @@
 //   3. Character n-grams, when asked for: of "<word>", in code points, FNV-1a of their bytes with a leading 0x01.
 //   4. bucket = mix64(hash) mod buckets.
 //
-// Order: words, then 2-grams, …, then character n-grams. A text without a word has none.
+// Order: words; for each word the longer word n-grams that begin there; character n-grams. A text without a word
+// has none.
 #pragma once
 
 #include <cstdint>

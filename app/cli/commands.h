@@ -1,0 +1,15 @@
+// One function a command; each returns the process's exit code.
+#pragma once
+
+#include "app/cli/options.h"
+
+#include <chrono>
+
+namespace stillroom::cli {
+
+int runCommand(const Options& options, std::chrono::steady_clock::time_point processStart);
+int checkCommand(const Options& options);
+int evaluateCommand(const Options& options);
+int devicesCommand(const Options& options);
+
+} // namespace stillroom::cli

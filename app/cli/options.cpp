@@ -1,0 +1,90 @@
+#include "app/cli/options.h"
+
+#include "core/experiment/find_experiment.h"
+
+#include <fmt/format.h>
+#include <map>
+
+namespace stillroom::cli {
+
+void Options::addOutputTo(CLI::App& command) {
+    command.add_flag("--quiet", quiet, "No progress, no messages; errors still go to stderr");
+    command.add_flag("--json", json, "Print one JSON object to stdout and nothing else");
+}
+
+void Options::addTo(CLI::App& command, const std::string& targetName, const std::string& targetHelp) {
+    command.add_option(targetName, target, targetHelp)->required();
+    command.add_option("--data", data, "Folder that `data:` paths begin in (else $STILLROOM_DATA, else the YAML's folder)")
+        ->type_name("DIR");
+    command.add_option("--runs", runs, "Folder for run folders")->type_name("DIR")->capture_default_str();
+    command.add_option("--set", settings, "Change one setting, e.g. selection.decay=0.999 (repeatable)")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+    command.add_option("--seed", seed, "training.seed")->type_name("N");
+    command.add_option("--device", device, "training.device: auto, cpu or cuda:N")->type_name("DEVICE");
+    command.add_option("--threads", threads, "training.threads; 0 is all cores")->type_name("N");
+    command
+        .add_option("--bad-rows", badRows, "stop: list the first fifty and exit 3; skip: leave them out")
+        ->type_name("stop|skip")
+        ->transform(CLI::Transformer(
+            std::map<std::string, BadRowPolicy>{{"stop", BadRowPolicy::Stop}, {"skip", BadRowPolicy::Skip}}));
+    addOutputTo(command);
+}
+
+Result<void> applyOptions(Experiment& experiment, const Options& options) {
+    const auto set = [&](const std::string& key, const std::string& value) {
+        return setSetting(experiment, key, value);
+    };
+    for (const auto& setting : options.settings) {
+        const auto equals = setting.find('=');
+        if (equals == std::string::npos)
+            return fail(fmt::format("--set {} has no '='; write --set key=value", setting), ErrorKind::Usage);
+        if (auto done = set(setting.substr(0, equals), setting.substr(equals + 1)); !done)
+            return fail(fmt::format("--set {}: {}", setting, done.error().message), ErrorKind::Usage);
+    }
+    if (options.seed)
+        if (auto done = set("training.seed", std::to_string(*options.seed)); !done)
+            return fail(Error{done.error().message, ErrorKind::Usage, {}});
+    if (options.device)
+        if (auto done = set("training.device", *options.device); !done)
+            return fail(Error{done.error().message, ErrorKind::Usage, {}});
+    if (options.threads)
+        if (auto done = set("training.threads", std::to_string(*options.threads)); !done)
+            return fail(Error{done.error().message, ErrorKind::Usage, {}});
+    return checkExperiment(experiment);
+}
+
+Result<ChosenExperiment> chooseExperiment(const Options& options) {
+    ChosenExperiment chosen;
+    auto path = findExperiment(options.target);
+    if (!path)
+        return fail(path.error());
+    chosen.path = *path;
+    auto experiment = readExperiment(chosen.path);
+    if (!experiment)
+        return fail(experiment.error());
+    chosen.experiment = std::move(*experiment);
+    if (auto applied = applyOptions(chosen.experiment, options); !applied)
+        return fail(applied.error());
+    chosen.dataRoot = dataRootFor(options.data.value_or(""), chosen.path);
+    return chosen;
+}
+
+int report(const Error& error) {
+    fmt::print(stderr, "stillroom-cli: {}\n", error.message);
+    for (const auto& detail : error.details)
+        fmt::print(stderr, "  {}\n", detail);
+    switch (error.kind) {
+    case ErrorKind::BadInput:
+        return BadInput;
+    case ErrorKind::Usage:
+        return UsageError;
+    case ErrorKind::Training:
+        return TrainingFailed;
+    case ErrorKind::Cancelled:
+        return Interrupted;
+    }
+    return TrainingFailed;
+}
+
+} // namespace stillroom::cli

@@ -1,0 +1,49 @@
+// What every command of stillroom-cli understands.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/data/loader.h"
+#include "core/experiment/experiment.h"
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stillroom::cli {
+
+/// Exit codes, as interfaces fix them.
+enum ExitCode { Done = 0, UsageError = 2, BadInput = 3, TrainingFailed = 4, Interrupted = 130 };
+
+struct Options {
+    std::string target; ///< experiment, run or student
+    std::optional<std::string> data;
+    std::string runs = "runs";
+    std::vector<std::string> settings; ///< key=value
+    std::optional<long long> seed;
+    std::optional<std::string> device;
+    std::optional<long long> threads;
+    BadRowPolicy badRows = BadRowPolicy::Stop;
+    bool quiet = false;
+    bool json = false;
+
+    void addTo(CLI::App& command, const std::string& targetName, const std::string& targetHelp);
+    /// Only --json and --quiet, for commands that read no data.
+    void addOutputTo(CLI::App& command);
+};
+
+/// The experiment named by the options with --set, --seed, --device and --threads applied, checked.
+struct ChosenExperiment {
+    Experiment experiment;
+    std::string path;
+    std::string dataRoot;
+};
+Result<ChosenExperiment> chooseExperiment(const Options& options);
+
+/// Applies --set, --seed, --device and --threads.
+Result<void> applyOptions(Experiment& experiment, const Options& options);
+
+/// Prints the sentence and its details to stderr and returns the exit code for its kind.
+int report(const Error& error);
+
+} // namespace stillroom::cli

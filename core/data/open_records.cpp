@@ -1,0 +1,127 @@
+#include "core/data/open_records.h"
+
+#include "core/data/csv_reader.h"
+#include "core/data/jsonl_reader.h"
+#include "core/data/label_lines_reader.h"
+#include "core/data/wordnet_reader.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <iterator>
+#include <optional>
+
+namespace stillroom {
+
+namespace {
+
+struct FormatName {
+    std::string_view name;
+    RecordFormat format;
+};
+constexpr FormatName FormatNames[] = {{"csv", RecordFormat::Csv},
+                                      {"tsv", RecordFormat::Tsv},
+                                      {"jsonl", RecordFormat::Jsonl},
+                                      {"label_lines", RecordFormat::LabelLines},
+                                      {"wordnet", RecordFormat::WordNet}};
+constexpr FormatName Endings[] = {
+    {".csv", RecordFormat::Csv},        {".tsv", RecordFormat::Tsv},      {".tab", RecordFormat::Tsv},
+    {".jsonl", RecordFormat::Jsonl},    {".ndjson", RecordFormat::Jsonl}, {".json", RecordFormat::Jsonl},
+    {".txt", RecordFormat::LabelLines}, {".noun", RecordFormat::WordNet}, {".verb", RecordFormat::WordNet},
+    {".adj", RecordFormat::WordNet},    {".adv", RecordFormat::WordNet}};
+
+std::string lower(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+std::optional<RecordFormat> lookUp(std::span<const FormatName> table, std::string_view name) {
+    for (const auto& entry : table)
+        if (entry.name == name)
+            return entry.format;
+    return std::nullopt;
+}
+
+Result<CsvDialect> dialectOf(const RecordSource& source, RecordFormat format) {
+    CsvDialect dialect;
+    dialect.delimiter = format == RecordFormat::Tsv ? '\t' : ',';
+    if (source.delimiter == "tab" || source.delimiter == "\\t")
+        dialect.delimiter = '\t';
+    else if (source.delimiter.size() == 1)
+        dialect.delimiter = source.delimiter[0];
+    else if (!source.delimiter.empty())
+        return fail(fmt::format("{}.delimiter is '{}'; it must be one character, such as ',' ';' or tab",
+                                source.setting, source.delimiter));
+    const auto code = static_cast<unsigned char>(dialect.delimiter);
+    if (code >= 0x80 || code == '"' || code == '\r' || code == '\n' || code == 0)
+        return fail(
+            fmt::format("{}.delimiter cannot be a quote, a line end or a letter beyond ASCII; use ',' ';' "
+                        "or tab",
+                        source.setting));
+    if (source.quoting == "none")
+        dialect.quoting = CsvDialect::Quoting::None;
+    else if (!source.quoting.empty() && source.quoting != "double")
+        return fail(
+            fmt::format("{}.quoting is '{}'; it must be double or none", source.setting, source.quoting));
+    return dialect;
+}
+
+} // namespace
+
+Result<RecordFormat> recordFormat(const RecordSource& source) {
+    if (!source.format.empty()) {
+        if (const auto format = lookUp(FormatNames, source.format))
+            return *format;
+        return fail(fmt::format("{}.format is '{}'; it must be csv, tsv, jsonl, label_lines or wordnet",
+                                source.setting, source.format));
+    }
+    const std::string ending = lower(std::filesystem::path(source.path).extension().string());
+    if (const auto format = lookUp(Endings, ending))
+        return *format;
+    return fail(
+        fmt::format("{}: its ending does not say how it is written; set {}.format to csv, tsv, jsonl, "
+                    "label_lines or wordnet",
+                    source.shown, source.setting));
+}
+
+Result<std::unique_ptr<RecordReader>> openRecords(const RecordSource& source, SourceOptions options) {
+    // The file first: of one that is not there nobody wants to hear that its ending is unknown.
+    auto file = SourceFile::open(source.path, source.shown, source.setting + '.' + source.filesKey, options);
+    if (!file)
+        return fail(std::move(file.error()));
+    auto format = recordFormat(source);
+    if (!format)
+        return fail(std::move(format.error()));
+    switch (*format) {
+    case RecordFormat::Jsonl:
+        return JsonlReader::open(source.path, std::move(*file), options);
+    case RecordFormat::LabelLines:
+        return std::make_unique<LabelLinesReader>(std::move(*file));
+    case RecordFormat::WordNet:
+        return std::make_unique<WordNetReader>(std::move(*file));
+    case RecordFormat::Csv:
+    case RecordFormat::Tsv:
+        break;
+    }
+    const auto dialect = dialectOf(source, *format);
+    if (!dialect)
+        return fail(dialect.error());
+    return CsvReader::open(std::move(*file), *dialect);
+}
+
+std::string pathBelow(const std::string& root, const std::string& path) {
+    // operator/ keeps an absolute path as it is.
+    return (std::filesystem::path(root) / path).lexically_normal().string();
+}
+
+std::string shownPath(const std::string& root, const std::string& path) {
+    const auto normal = std::filesystem::path(path).lexically_normal();
+    if (root.empty())
+        return normal.string();
+    const auto relative = normal.lexically_relative((std::filesystem::path(root) / "").lexically_normal());
+    const bool below = !relative.empty() && *relative.begin() != "..";
+    return below ? relative.string() : normal.string();
+}
+
+} // namespace stillroom

@@ -1,0 +1,191 @@
+#include "core/data/source_file.h"
+
+#include "core/data/utf8.h"
+#include "core/files/atomic_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace stillroom {
+
+namespace {
+
+constexpr std::size_t SniffedBytes = std::size_t{64} << 10;
+
+ssize_t readAt(int descriptor, char* to, std::size_t bytes, off_t offset) {
+    for (;;) {
+        const ssize_t got = ::pread(descriptor, to, bytes, offset);
+        if (got >= 0 || errno != EINTR)
+            return got;
+    }
+}
+
+} // namespace
+
+Error fileError(const std::string& shown, const std::string& setting, std::string_view reason) {
+    return Error{fmt::format("{}: {} ({})", shown, reason, setting)};
+}
+
+Result<SourceFile> SourceFile::open(const std::string& path, std::string shown, std::string setting,
+                                    SourceOptions options) {
+    SourceFile file;
+    file.path_ = path;
+    file.shown_ = std::move(shown);
+    file.setting_ = std::move(setting);
+    file.options_ = options;
+    const auto refuse = [&](std::string_view reason) {
+        return fail(fileError(file.shown_, file.setting_, reason));
+    };
+
+    // Without O_NONBLOCK opening a named pipe that nobody writes to would wait for ever.
+    file.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file.descriptor_ < 0) {
+        if (errno == ENOENT)
+            return refuse("there is no such file; correct the path");
+        return refuse(fmt::format("cannot be read: {}", describeErrno(errno)));
+    }
+    struct stat status {};
+    if (::fstat(file.descriptor_, &status) != 0)
+        return refuse(fmt::format("cannot be read: {}", describeErrno(errno)));
+    if (S_ISDIR(status.st_mode))
+        return refuse(
+            "is a folder, not a file; name the files in it, for example with a pattern such as '*.csv'");
+    if (!S_ISREG(status.st_mode))
+        return refuse("is not an ordinary file; save what it gives to a file and name that");
+    if (status.st_size == 0)
+        return refuse("is empty; name a file with data in it");
+    file.size_ = status.st_size;
+    if (auto sniffed = file.sniff(); !sniffed)
+        return fail(std::move(sniffed.error()));
+    return file;
+}
+
+SourceFile::~SourceFile() {
+    if (descriptor_ >= 0)
+        ::close(descriptor_);
+}
+
+SourceFile::SourceFile(SourceFile&& other) noexcept {
+    *this = std::move(other);
+}
+
+SourceFile& SourceFile::operator=(SourceFile&& other) noexcept {
+    if (this == &other)
+        return *this;
+    if (descriptor_ >= 0)
+        ::close(descriptor_);
+    path_ = std::move(other.path_);
+    shown_ = std::move(other.shown_);
+    setting_ = std::move(other.setting_);
+    options_ = other.options_;
+    descriptor_ = std::exchange(other.descriptor_, -1);
+    size_ = other.size_;
+    bytesRead_ = other.bytesRead_;
+    invalidUtf8_ = other.invalidUtf8_;
+    newline_ = other.newline_;
+    complete_ = other.complete_;
+    buffer_ = std::move(other.buffer_);
+    capacity_ = std::exchange(other.capacity_, 0);
+    begin_ = std::exchange(other.begin_, 0);
+    end_ = std::exchange(other.end_, 0);
+    filled_ = std::exchange(other.filled_, 0);
+    repaired_ = std::move(other.repaired_);
+    return *this;
+}
+
+/// What the first block tells: whether it is text, how lines end, whether a BOM leads. It is read apart from
+/// the chunks, so that no answer depends on their size.
+Result<void> SourceFile::sniff() {
+    std::string block(std::min(SniffedBytes, static_cast<std::size_t>(size_)), '\0');
+    const ssize_t got = readAt(descriptor_, block.data(), block.size(), 0);
+    if (got < 0)
+        return fail(fileError(shown_, setting_, fmt::format("cannot be read: {}", describeErrno(errno))));
+    block.resize(static_cast<std::size_t>(got));
+    if (block.starts_with("\xFF\xFE") || block.starts_with("\xFE\xFF"))
+        return fail(fileError(shown_, setting_, "is written in UTF-16; save it as UTF-8"));
+    if (block.find('\0') != std::string::npos)
+        return fail(
+            fileError(shown_, setting_,
+                      "is a binary file (it contains NUL bytes); name a text file, unpacked if it was "
+                      "compressed"));
+    if (block.starts_with("\xEF\xBB\xBF"))
+        bytesRead_ = 3;
+    if (bytesRead_ == got)
+        return fail(fileError(shown_, setting_, "is empty; name a file with data in it"));
+    const std::size_t lineEnd = block.find_first_of("\r\n");
+    if (lineEnd != std::string::npos && block[lineEnd] == '\r' && lineEnd + 1 < block.size() &&
+        block[lineEnd + 1] != '\n')
+        newline_ = '\r';
+    return {};
+}
+
+Error SourceFile::tooLong(std::int64_t line) const {
+    return Error{
+        fmt::format("{}, line {}: the record that begins here is longer than {} MiB; look for a quote "
+                    "that is never closed, or shorten the text",
+                    shown_, line, options_.recordLimit >> 20)};
+}
+
+void SourceFile::makeRoom(std::size_t wanted) {
+    if (begin_ > 0) {
+        std::memmove(buffer_.get(), buffer_.get() + begin_, filled_ - begin_);
+        end_ -= begin_;
+        filled_ -= begin_;
+        begin_ = 0;
+    }
+    if (filled_ + wanted <= capacity_)
+        return;
+    const std::size_t capacity = std::max(filled_ + wanted, capacity_ * 2);
+    auto larger = std::make_unique_for_overwrite<char[]>(capacity + Padding);
+    std::memset(larger.get() + capacity, 0, Padding);
+    if (filled_ > 0)
+        std::memcpy(larger.get(), buffer_.get(), filled_);
+    buffer_ = std::move(larger);
+    capacity_ = capacity;
+}
+
+/// Replaces what is ill-formed in [end_, complete); the bytes behind stay behind.
+void SourceFile::repair(std::size_t complete) {
+    repaired_.clear();
+    invalidUtf8_ += appendRepaired(repaired_, {buffer_.get() + end_, complete - end_});
+    const std::string tail(buffer_.get() + complete, filled_ - complete);
+    filled_ = end_;
+    makeRoom(repaired_.size() + tail.size());
+    std::memcpy(buffer_.get() + end_, repaired_.data(), repaired_.size());
+    end_ += repaired_.size();
+    std::memcpy(buffer_.get() + end_, tail.data(), tail.size());
+    filled_ = end_ + tail.size();
+}
+
+Result<void> SourceFile::more(std::int64_t line) {
+    if (overLimit(available()))
+        return fail(tooLong(line));
+    // As much again as waits already: a long record is then looked at a few times only, not once a chunk.
+    const std::size_t wanted = std::max(options_.chunk, available());
+    makeRoom(wanted);
+    const ssize_t got = readAt(descriptor_, buffer_.get() + filled_, wanted, bytesRead_);
+    if (got < 0)
+        return fail(fileError(shown_, setting_, fmt::format("cannot be read: {}", describeErrno(errno))));
+    bytesRead_ += got;
+    filled_ += static_cast<std::size_t>(got);
+    complete_ = got == 0;
+    if (complete_ && bytesRead_ < size_)
+        return fail(fileError(shown_, setting_,
+                              "became shorter while it was read; wait until it is written, then "
+                              "load it again"));
+    const std::string_view fresh(buffer_.get() + end_, filled_ - end_);
+    const std::size_t whole = filled_ - (complete_ ? 0 : unfinishedTail(fresh));
+    if (isUtf8({buffer_.get() + end_, whole - end_}))
+        end_ = whole;
+    else
+        repair(whole);
+    return {};
+}
+
+} // namespace stillroom

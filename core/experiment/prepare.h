@@ -1,0 +1,25 @@
+// From an experiment to what a session trains on, with all that people want to know of it first.
+#pragma once
+
+#include "core/engine/distillation_set.h"
+#include "core/experiment/experiment.h"
+#include "core/teacher/calibration.h"
+#include "core/teacher/teacher_loader.h"
+
+#include <cstdint>
+
+namespace stillroom {
+
+struct Prepared {
+    DistillationSet set;
+    LoadReport report;
+    std::int64_t untaught = 0; ///< training texts without a teacher row: left out of training
+    TeacherQuality quality;    ///< of the training split; rows == 0 without gold
+    double seconds = 0;        ///< that all of it took
+};
+
+/// Checks the experiment, reads its files and measures the teacher. Errors: those of checkExperiment and
+/// loadExamples. Any thread but the window's: takes as long as reading the files does.
+Result<Prepared> prepare(const Experiment& experiment, const LoadContext& context);
+
+} // namespace stillroom

@@ -1,0 +1,318 @@
+// Reads a run folder, whoever wrote it and whether or not it is being written.
+#include "core/base/number.h"
+#include "core/experiment/json_array.h"
+#include "core/experiment/run_folder.h"
+#include "core/experiment/run_schema.h"
+#include "core/experiment/sqlite.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <functional>
+#include <limits>
+
+namespace stillroom {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Row = const Statement&;
+
+/// `use` for each row.
+Result<void> forEach(Database& database, std::string_view sql, const std::function<void(Row)>& use) {
+    auto statement = database.prepare(sql);
+    if (!statement)
+        return fail(std::move(statement.error()));
+    for (;;) {
+        const auto row = statement->next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return {};
+        use(*statement);
+    }
+}
+
+std::int32_t small(std::int64_t value) {
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(value, std::numeric_limits<std::int32_t>::min(),
+                                                              std::numeric_limits<std::int32_t>::max()));
+}
+
+template <class Container> void copySmall(const std::vector<std::int64_t>& from, Container& to) {
+    if constexpr (requires { to.resize(from.size()); })
+        to.resize(from.size());
+    for (std::size_t i = 0; i < std::min(from.size(), to.size()); ++i)
+        to[i] = small(from[i]);
+}
+
+SampleCounts countsAt(Row row, int column) {
+    SampleCounts counts;
+    counts.total = row.integer(column);
+    counts.seen = row.integer(column + 1);
+    counts.gradient = row.integer(column + 2);
+    counts.distinct = row.integer(column + 3);
+    counts.scoringFlops = row.real(column + 4);
+    counts.trainingFlops = row.real(column + 5);
+    return counts;
+}
+
+/// What the columns say; by class from the confusion, as it was when they were written.
+Metrics metricsAt(Row row, int column, int classCount) {
+    auto confusion = readJsonIntegers(row.text(column + 4));
+    const auto k = static_cast<std::size_t>(classCount);
+    Metrics metrics;
+    if (k > 0 && confusion.size() == k * k)
+        metrics = metricsOf(std::move(confusion), classCount);
+    metrics.rows = row.integer(column);
+    metrics.accuracy = row.real(column + 1);
+    metrics.macroF1 = row.real(column + 2);
+    metrics.loss = row.real(column + 3);
+    return metrics;
+}
+
+Outcome outcomeNamed(std::string_view name) {
+    return name == "completed" ? Outcome::Completed : name == "stopped" ? Outcome::Stopped : Outcome::Failed;
+}
+
+/// Everything but what stands in experiment.yaml, in one read transaction.
+class Reader {
+  public:
+    Reader(Database& database, StoredRun& run) : database_(database), run_(run) {}
+
+    Result<void> read() {
+        using Part = Result<void> (Reader::*)();
+        for (const Part part : {&Reader::meta, &Reader::steps, &Reader::windows, &Reader::evaluations, &Reader::edits,
+                                &Reader::checkpoints, &Reader::messages, &Reader::result})
+            if (auto done = (this->*part)(); !done)
+                return done;
+        return {};
+    }
+
+  private:
+    Result<void> meta() {
+        auto done = forEach(database_, "SELECT key, value FROM meta", [this](Row row) { metaRow(row); });
+        run_.started.classCount = static_cast<int>(run_.origin.classes.size());
+        run_.started.device = run_.origin.device;
+        run_.started.threads = run_.origin.threads;
+        return done;
+    }
+    void metaRow(Row row) {
+        RunOrigin& origin = run_.origin;
+        const std::string key = row.text(0);
+        if (key == "version")
+            origin.version = row.text(1);
+        else if (key == "device")
+            origin.device = row.text(1);
+        else if (key == "threads")
+            origin.threads = small(row.integer(1));
+        else if (key == "torch")
+            origin.torchVersion = row.text(1);
+        else if (key == "blas")
+            origin.blas = row.text(1);
+        else if (key == "classes")
+            origin.classes = readJsonTexts(row.text(1));
+        else if (key == "data_root")
+            origin.dataRoot = row.text(1);
+        else if (key == "teacher_rows")
+            origin.teacherRows = row.integer(1);
+        else if (key == "teacher_accuracy")
+            origin.teacherAccuracy = row.real(1);
+        else if (key == "teacher_macro_f1")
+            origin.teacherMacroF1 = row.real(1);
+        else if (key == "samples")
+            run_.started.samples = row.integer(1);
+        else if (key == "epochs")
+            run_.started.epochs = row.integer(1);
+        else if (key == "steps_per_epoch")
+            run_.started.stepsPerEpoch = row.integer(1);
+        else if (key == "batch")
+            run_.started.batch = row.integer(1);
+        else if (key == "prepare_seconds")
+            run_.started.prepareSeconds = row.real(1);
+    }
+
+    Result<void> steps() {
+        return forEach(database_,
+                       "SELECT step, candidates, kept, kept_with_gold, kept_right, loss, learning_rate FROM steps "
+                       "ORDER BY step",
+                       [this](Row row) {
+                           run_.steps.push_back({row.integer(0), small(row.integer(1)), small(row.integer(2)),
+                                                 small(row.integer(3)), small(row.integer(4)),
+                                                 static_cast<float>(row.real(5)), static_cast<float>(row.real(6))});
+                       });
+    }
+
+    Result<void> windows() {
+        return forEach(database_,
+                       "SELECT first_step, last_step, candidates_by_class, kept_by_class, confidence_all, "
+                       "confidence_kept, teacher_by_class, student_by_class FROM windows "
+                       "LEFT JOIN thresholds ON step = last_step ORDER BY last_step",
+                       [this](Row row) {
+                           WindowRecord window;
+                           window.firstStep = row.integer(0);
+                           window.lastStep = row.integer(1);
+                           copySmall(readJsonIntegers(row.text(2)), window.candidatesByClass);
+                           copySmall(readJsonIntegers(row.text(3)), window.keptByClass);
+                           copySmall(readJsonIntegers(row.text(4)), window.confidenceAll);
+                           copySmall(readJsonIntegers(row.text(5)), window.confidenceKept);
+                           window.thresholds.teacher = readJsonNumbers(row.text(6));
+                           window.thresholds.student = readJsonNumbers(row.text(7));
+                           run_.windows.push_back(std::move(window));
+                       });
+    }
+
+    Result<void> evaluations() {
+        return forEach(database_,
+                       "SELECT split, step, epoch, best, mean_uncertainty, seconds, total, seen, gradient, "
+                       "distinct_samples, scoring_flops, training_flops, rows, accuracy, macro_f1, loss, confusion "
+                       "FROM evaluations ORDER BY evaluation",
+                       [this](Row row) {
+                           EvaluationEvent event;
+                           const std::string split = row.text(0);
+                           for (const Split known : {Split::Train, Split::Validation, Split::Test})
+                               if (split == splitName(known))
+                                   event.split = known;
+                           event.step = row.integer(1);
+                           event.epoch = row.real(2);
+                           event.best = row.integer(3) != 0;
+                           event.meanUncertainty = row.real(4);
+                           event.seconds = row.real(5);
+                           event.counts = countsAt(row, 6);
+                           event.metrics = metricsAt(row, 12, run_.started.classCount);
+                           run_.evaluations.push_back(std::move(event));
+                       });
+    }
+
+    Result<void> edits() {
+        std::int64_t last = 0;
+        return forEach(database_, "SELECT edit, step, key, old, new FROM edits ORDER BY number",
+                       [this, &last](Row row) {
+                           if (run_.edits.empty() || row.integer(0) != last)
+                               run_.edits.push_back({row.integer(1), {}});
+                           last = row.integer(0);
+                           if (std::string key = row.text(2); !key.empty())
+                               run_.edits.back().changes.push_back({std::move(key), row.text(3), row.text(4)});
+                       });
+    }
+
+    Result<void> checkpoints() {
+        return forEach(database_, "SELECT step, folder, best FROM checkpoints ORDER BY number", [this](Row row) {
+            run_.checkpoints.push_back({row.integer(0), row.text(1), row.integer(2) != 0});
+        });
+    }
+
+    Result<void> messages() {
+        return forEach(database_, "SELECT text FROM messages ORDER BY number",
+                       [this](Row row) { run_.messages.push_back(row.text(0)); });
+    }
+
+    Result<void> result() {
+        return forEach(database_,
+                       "SELECT outcome, error, step, total, seen, gradient, distinct_samples, scoring_flops, "
+                       "training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
+                       "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, "
+                       "validation_confusion, test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion "
+                       "FROM result",
+                       [this](Row row) {
+                           run_.finished = true;
+                           FinishedEvent& end = run_.end;
+                           end.outcome = outcomeNamed(row.text(0));
+                           end.error = row.text(1);
+                           end.step = row.integer(2);
+                           end.counts = countsAt(row, 3);
+                           end.keptWithGold = row.integer(9);
+                           end.keptRight = row.integer(10);
+                           end.trainSeconds = row.real(11);
+                           end.evaluateSeconds = row.real(12);
+                           end.validation = metricsAt(row, 13, run_.started.classCount);
+                           end.test = metricsAt(row, 18, run_.started.classCount);
+                       });
+    }
+
+    Database& database_;
+    StoredRun& run_;
+};
+
+bool hasLog(const std::string& path) {
+    std::error_code ignored;
+    const auto size = fs::file_size(path + "-wal", ignored);
+    return !ignored && size > 0;
+}
+
+/// Opens and begins a read transaction, so that all that follows is of one moment.
+Result<void> openForReading(Database& database, const std::string& path) {
+    const auto begin = [&] { return database.value("BEGIN; ") && database.value("PRAGMA user_version"); };
+    if (auto opened = database.open(path, Database::Mode::Read); !opened)
+        return opened;
+    if (begin())
+        return {};
+    Error error = database.error();
+    // A finished run on a read-only disk: SQLite cannot make its shared memory there, and need not.
+    if (hasLog(path))
+        return fail(std::move(error));
+    if (auto closed = database.close(); !closed)
+        return closed;
+    if (auto opened = database.open(path, Database::Mode::ReadImmutable); !opened)
+        return opened;
+    if (!begin())
+        return fail(std::move(error));
+    return {};
+}
+
+Result<void> checkFormat(Database& database, const std::string& path) {
+    const auto application = database.value("PRAGMA application_id");
+    const auto format = database.value("PRAGMA user_version");
+    if (!application || !format)
+        return fail(application ? format.error() : application.error());
+    if (readInteger(*application) != RunApplicationId)
+        return fail(fmt::format("{} is not a run's database; it was not written by Stillroom", path));
+    if (readInteger(*format).value_or(0) > RunFormat)
+        return fail(fmt::format("{} was written by a newer Stillroom (format {}, this one reads up to {}); update "
+                                "Stillroom to open it",
+                                path, *format, RunFormat));
+    return {};
+}
+
+std::string findBestStudent(const fs::path& folder) {
+    std::vector<std::string> found;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder / "checkpoints" / "best", error), end; !error && entry != end;
+         entry.increment(error))
+        if (entry->path().extension() == ".safetensors")
+            found.push_back(entry->path().string());
+    std::sort(found.begin(), found.end());
+    return found.empty() ? std::string() : found.front();
+}
+
+} // namespace
+
+Result<StoredRun> StoredRun::open(const std::string& path) {
+    const fs::path folder(path);
+    const std::string file = (folder / "run.sqlite").string();
+    std::error_code ignored;
+    if (!fs::exists(folder, ignored))
+        return fail(fmt::format("{}: there is no such run", path));
+    if (!fs::is_directory(folder, ignored))
+        return fail(fmt::format("{} is a file, not a run's folder", path));
+    if (!fs::exists(file, ignored))
+        return fail(fmt::format("{} is not a run's folder: there is no run.sqlite in it", path));
+
+    StoredRun run;
+    run.path = path;
+    Database database;
+    if (auto opened = openForReading(database, file); !opened)
+        return fail(std::move(opened.error()));
+    if (auto checked = checkFormat(database, file); !checked)
+        return fail(std::move(checked.error()));
+    if (auto read = Reader(database, run).read(); !read)
+        return fail(std::move(read.error()));
+    auto experiment = readExperiment((folder / "experiment.yaml").string());
+    if (!experiment)
+        return fail(std::move(experiment.error()));
+    run.experiment = *std::move(experiment);
+    run.bestStudent = findBestStudent(folder);
+    return run;
+}
+
+} // namespace stillroom

@@ -1,0 +1,24 @@
+// `all`: every sample, every time.
+#include "core/selection/rules.h"
+
+namespace stillroom {
+
+namespace {
+
+class All final : public RuleBase {
+  public:
+    All(const SelectionSettings& settings, const Population& population) : RuleBase(settings, population) {}
+
+    void observe(const Batch& batch, Decision& decision) override {
+        decision.keep.assign(batch.labels.size(), 1);
+        weigh(settings_, batch, decision);
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Rule> makeAll(const SelectionSettings& settings, const Population& population) {
+    return std::make_unique<All>(settings, population);
+}
+
+} // namespace stillroom

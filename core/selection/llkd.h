@@ -1,0 +1,64 @@
+// `llkd`: samples of which the teacher is confident and the student is not (arXiv 2411.08028). The paper's
+// equations were not available; this is a reconstruction on FreeMatch's self-adaptive thresholds (arXiv
+// 2205.07246), and every choice in it is a setting.
+//
+// Per sample i: teacher's confidence c_i, student's uncertainty u_i, pseudo-label ŷ_i. For either signal s,
+// from the whole candidate batch, before the mask of the same step:
+//
+//   global    g(t)    = λ g(t−1)    + (1 − λ) · mean of s over the batch         (or `quantile` of it)
+//   class     m(t, y) = λ m(t−1, y) + (1 − λ) · mean of s over the batch's ŷ = y (unchanged when there is
+//   none) threshold τ(t, y) = clip(a · g(t) · m(t, y) / max_k m(t, k))                 (without class
+//   scaling: clip(a · g(t)))
+//
+//   keep_i = [c_i ≥ τᶜ(ŷ_i)] ∧ [u_i ≥ τᵘ(ŷ_i)], with the tolerance of atLeast
+//
+// What the formulas leave open, and what is done here:
+//
+// * Start of the confidence statistics: with warm_start the same statistics of the whole population (global
+// its mean
+//   or quantile, each class its mean), else 1/K everywhere. Without a population as for the uncertainty.
+// * Start of the uncertainty statistics: those of the first batch. The averages move from that very batch on,
+// which
+//   leaves them where they started.
+// * A class that does not occur where statistics start begins at the mean of all. (Not at their quantile: a
+// high
+//   quantile would be the largest class mean, and lower the thresholds of all classes that do occur.)
+// * max_k is over all K classes: one that never occurs keeps its start value and takes part. If every m is 0,
+// the
+//   ratio is 1.
+// * λ and the scales a are taken at the batch's place in the run (Batch::progress).
+// * A scale of 0 turns its threshold off: that signal refuses nothing and `thresholds` is empty on its side.
+// The
+//   statistics go on as long as the signal is there, so that turning it on again finds them current.
+// * Clipping comes last, after the scale.
+// * An empty batch changes nothing.
+// * The student is scored when its threshold is on at any time of the run, or the weights look at u.
+#pragma once
+
+#include "core/selection/moving_statistics.h"
+#include "core/selection/rules.h"
+
+namespace stillroom {
+
+class Llkd final : public RuleBase {
+  public:
+    Llkd(const SelectionSettings& settings, const Population& population);
+
+    [[nodiscard]] bool needsScores() const override;
+    void observe(const Batch& batch, Decision& decision) override;
+    [[nodiscard]] Thresholds thresholds() const override { return thresholds_; }
+    [[nodiscard]] RuleState state() const override;
+    Result<void> restore(const RuleState& state) override;
+
+    [[nodiscard]] const MovingStatistics& confidence() const { return confidence_; }
+    [[nodiscard]] const MovingStatistics& uncertainty() const { return uncertainty_; }
+
+  private:
+    void updateThresholds(double progress, bool scored);
+
+    MovingStatistics confidence_;
+    MovingStatistics uncertainty_;
+    Thresholds thresholds_; ///< as of the last batch
+};
+
+} // namespace stillroom

@@ -1,0 +1,85 @@
+#include "core/student/devices.h"
+
+#include "core/base/number.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <QFile>
+#include <algorithm>
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <thread>
+#include <torch/version.h>
+
+namespace stillroom {
+
+namespace {
+
+std::string processorName() {
+    QFile file(QStringLiteral("/proc/cpuinfo"));
+    if (file.open(QIODevice::ReadOnly))
+        for (const QByteArray& line : file.readAll().split('\n'))
+            if (line.startsWith("model name"))
+                return line.mid(line.indexOf(':') + 1).trimmed().toStdString();
+    return "processor";
+}
+
+int coreCount() {
+    return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+/// OpenBLAS says so itself; MKL is known to LibTorch; anything else behind libblas.so.3 is the reference BLAS, unless
+/// LibTorch was built with its own.
+std::string blasName() {
+    using Config = const char* (*)();
+    if (auto* config = reinterpret_cast<Config>(dlsym(RTLD_DEFAULT, "openblas_get_config"))) {
+        const std::string text = config();
+        return text.substr(0, text.find(' ', text.find(' ') + 1));
+    }
+    if (at::hasMKL())
+        return "MKL";
+    const std::string build = at::get_parallel_info() + at::show_config();
+    return build.find("BLAS_INFO=open") != std::string::npos ? "OpenBLAS" : "generic reference BLAS";
+}
+
+} // namespace
+
+EngineInfo describeEngine() {
+    EngineInfo info;
+    info.torchVersion = TORCH_VERSION;
+    info.blas = blasName();
+    if (info.blas.starts_with("generic"))
+        info.blasWarning = "LibTorch runs on the reference BLAS, which is about 35 times slower than OpenBLAS; "
+                           "install libopenblas0-openmp";
+    info.threads = coreCount();
+    info.devices.push_back({"cpu", fmt::format("{}, {} cores", processorName(), coreCount())});
+    const auto gpus = static_cast<int>(at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0);
+    for (int i = 0; i < gpus; ++i)
+        info.devices.push_back({fmt::format("cuda:{}", i), fmt::format("GPU {}", i)});
+    return info;
+}
+
+Result<std::string> resolveDevice(const std::string& wanted, StudentKind kind) {
+    const auto gpus = static_cast<long long>(at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0);
+    if (wanted == "cpu" || (wanted == "auto" && (kind == StudentKind::Ngram || gpus == 0)))
+        return "cpu";
+    if (wanted == "auto" || wanted == "cuda")
+        return gpus > 0 ? Result<std::string>("cuda:0")
+                        : fail("training.device is cuda, but LibTorch finds no GPU here; use cpu or auto");
+    if (wanted.starts_with("cuda:")) {
+        const auto number = readInteger(std::string_view(wanted).substr(5));
+        if (number && *number >= 0 && *number < gpus)
+            return wanted;
+        return fail(fmt::format("training.device {} does not exist here: {}; use cpu or auto", wanted,
+                                gpus == 0 ? "LibTorch finds no GPU"
+                                          : fmt::format("there are cuda:0 to cuda:{}", gpus - 1)));
+    }
+    return fail(fmt::format("training.device '{}' is not auto, cpu or cuda:N", wanted));
+}
+
+int resolveThreads(std::int64_t wanted) {
+    return wanted > 0 ? static_cast<int>(std::min<std::int64_t>(wanted, 1024)) : coreCount();
+}
+
+} // namespace stillroom

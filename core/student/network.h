@@ -1,0 +1,51 @@
+// A student while it is trained: what the loop needs of it, whatever kind it is.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/engine/training_settings.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace stillroom {
+
+/// What the kept samples of an update are pulled towards. B samples, K classes.
+struct Targets {
+    std::span<const std::int32_t> labels; ///< pseudo-labels, B
+    std::span<const float> teacher;       ///< q, B×K; needed by soft and mix, else may be empty
+    std::span<const float> weights;       ///< B
+};
+
+/// One thread at a time; it may use more threads inside. Rows are the Dataset's row numbers.
+/// LibTorch's exceptions pass through: the session's thread turns them into an error event.
+class Network {
+  public:
+    virtual ~Network() = default;
+
+    [[nodiscard]] virtual int classCount() const = 0;
+
+    /// Forward only, dropout off: p of each row, B×K.
+    virtual void score(std::span<const std::uint32_t> rows, std::span<float> probabilities) = 0;
+
+    /// One optimizer step on the weighted mean loss. Returns that loss, before the step.
+    /// `scored`: `rows` are these positions of the batch that was scored last, with no update in between: what
+    /// is still known from there need not be computed again. Empty: nothing is known of them.
+    virtual double update(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> scored,
+                          const Targets& targets, double learningRate) = 0;
+
+    /// Estimated floating-point operations of a forward pass over these rows, and of an update beyond it.
+    [[nodiscard]] virtual double forwardFlops(std::span<const std::uint32_t> rows) const = 0;
+    [[nodiscard]] virtual double backwardFlops(std::span<const std::uint32_t> rows) const = 0;
+
+    /// The weights of now become the best; `useBest` puts them back.
+    virtual void keepAsBest() = 0;
+    virtual void useBest() = 0;
+
+    /// Writes the weights of now, with all that `Engine::openStudent` needs, to `path`. Errors: disk.
+    [[nodiscard]] virtual Result<void> save(const std::string& path) const = 0;
+};
+
+} // namespace stillroom

@@ -1,0 +1,187 @@
+#include "core/student/ngram_network.h"
+
+#include "core/student/loss.h"
+#include "core/student/ngram_kernels.h"
+
+#include <ATen/Parallel.h>
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+namespace stillroom {
+
+NgramNetworkBase::NgramNetworkBase(NgramSetup setup, NgramParameters parameters)
+    : setup_(std::move(setup)), parameters_(std::move(parameters)) {}
+
+double NgramNetworkBase::forwardFlops(std::span<const std::uint32_t> rows) const {
+    double additions = 0;
+    for (const auto row : rows)
+        additions += static_cast<double>(setup_.texts->tokensOf(row).size());
+    const double d = setup_.dimensions;
+    return d * additions + 2 * d * classCount() * static_cast<double>(rows.size());
+}
+
+double NgramNetworkBase::backwardFlops(std::span<const std::uint32_t> rows) const {
+    // Scatter costs what the gather did; the head's two products twice what its forward product did.
+    const double d = setup_.dimensions;
+    return forwardFlops(rows) + 2 * d * classCount() * static_cast<double>(rows.size());
+}
+
+void NgramNetworkBase::keepAsBest() {
+    if (best_.head.defined())
+        best_.copyFrom(parameters_);
+    else
+        best_ = parameters_.clone();
+}
+
+void NgramNetworkBase::useBest() {
+    if (best_.head.defined())
+        parameters_.copyFrom(best_);
+}
+
+Result<void> NgramNetworkBase::save(const std::string& path) const {
+    const NgramParameters onCpu = {parameters_.embedding.cpu(), parameters_.head.cpu(), parameters_.bias.cpu()};
+    return writeNgramFile(path, {setup_.recipe, setup_.classes, setup_.texts->buckets, onCpu});
+}
+
+namespace {
+
+class NgramNetwork : public NgramNetworkBase {
+  public:
+    explicit NgramNetwork(NgramSetup setup)
+        : NgramNetworkBase(setup,
+                           NgramParameters::initial(static_cast<std::int64_t>(setup.texts->buckets.size()),
+                                                    setup.dimensions, static_cast<int>(setup.classes.size()),
+                                                    setup.seed)),
+          classes_(setup_.classes.size()), width_(static_cast<std::size_t>(setup_.dimensions)) {}
+
+    void score(std::span<const std::uint32_t> rows, std::span<float> probabilities) override {
+        assert(probabilities.size() == rows.size() * classes_);
+        forward(rows, hidden_, logits_);
+        std::memcpy(probabilities.data(), logits_.data(), logits_.size() * sizeof(float));
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            softmax(probabilities.subspan(i * classes_, classes_));
+    }
+
+    double update(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> scored, const Targets& targets,
+                  double learningRate) override {
+        const std::size_t count = rows.size();
+        if (scored.empty())
+            forward(rows, hidden_, logits_);
+        const auto position = [&](std::size_t i) { return scored.empty() ? i : scored[i]; };
+
+        gradients_.resize(count * classes_);
+        double lossSum = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::span z(logits_.data() + position(i) * classes_, classes_);
+            probabilities_.assign(z.begin(), z.end());
+            softmax(probabilities_);
+            const std::span gradient(gradients_.data() + i * classes_, classes_);
+            const auto q = targets.teacher.empty() ? targets.teacher : targets.teacher.subspan(i * classes_, classes_);
+            const float weight = targets.weights[i];
+            lossSum += static_cast<double>(weight) *
+                       lossAndGradient(setup_.loss, z, probabilities_, targets.labels[i], q, gradient);
+            for (float& g : gradient)
+                g *= weight / static_cast<float>(count);
+        }
+        backward(rows, scored, static_cast<float>(learningRate));
+        return lossSum / static_cast<double>(count);
+    }
+
+  private:
+    [[nodiscard]] float scaleOf(std::uint32_t row) const {
+        return 1.0F / static_cast<float>(std::max<std::uint32_t>(1, setup_.texts->lengths[row]));
+    }
+
+    void forward(std::span<const std::uint32_t> rows, std::vector<float>& hidden, std::vector<float>& logits) {
+        hidden.resize(rows.size() * width_);
+        logits.resize(rows.size() * classes_);
+        const auto* embedding = parameters_.embedding.data_ptr<float>();
+        const auto* head = parameters_.head.data_ptr<float>();
+        const auto* bias = parameters_.bias.data_ptr<float>();
+        const Columns columns{setup_.dimensions, 0, setup_.dimensions};
+        at::parallel_for(0, static_cast<std::int64_t>(rows.size()), SamplesAThread,
+                         [&](std::int64_t begin, std::int64_t end) {
+                             for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+                                 float* h = hidden.data() + i * width_;
+                                 kernels_.gather(embedding, columns, setup_.texts->tokensOf(rows[i]), scaleOf(rows[i]),
+                                                 h);
+                                 for (std::size_t k = 0; k < classes_; ++k)
+                                     logits[i * classes_ + k] = bias[k] + dot(head + k * width_, h);
+                             }
+                         });
+    }
+
+    [[nodiscard]] float dot(const float* a, const float* b) const {
+        // Sixteen sums: the order of additions is ours, not the compiler's, and it becomes vectors all the same.
+        float sums[16] = {};
+        std::size_t d = 0;
+        for (; d + 16 <= width_; d += 16)
+            for (std::size_t j = 0; j < 16; ++j)
+                sums[j] += a[d + j] * b[d + j];
+        float sum = 0;
+        for (; d < width_; ++d)
+            sum += a[d] * b[d];
+        for (const float s : sums)
+            sum += s;
+        return sum;
+    }
+
+    /// Everything behind the logits' gradients, split by columns: a column of the embedding needs only its own
+    /// column of the head, so that threads never write to the same place.
+    void backward(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> scored, float rate) {
+        auto* embedding = parameters_.embedding.data_ptr<float>();
+        auto* head = parameters_.head.data_ptr<float>();
+        auto* bias = parameters_.bias.data_ptr<float>();
+        deltas_.resize(rows.size() * width_);
+        at::parallel_for(0, setup_.dimensions, ColumnsAThread, [&](std::int64_t begin, std::int64_t end) {
+            const Columns columns{setup_.dimensions, begin, end};
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                float* delta = deltas_.data() + i * width_;
+                std::fill(delta + begin, delta + end, 0.0F);
+                const float scale = -rate * scaleOf(rows[i]);
+                for (std::size_t k = 0; k < classes_; ++k) {
+                    const float g = scale * gradients_[i * classes_ + k];
+                    const float* from = head + k * width_;
+                    for (std::int64_t c = begin; c < end; ++c)
+                        delta[c] += g * from[c];
+                }
+            }
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                const float* h = hidden_.data() + (scored.empty() ? i : scored[i]) * width_;
+                for (std::size_t k = 0; k < classes_; ++k) {
+                    const float g = rate * gradients_[i * classes_ + k];
+                    float* to = head + k * width_;
+                    for (std::int64_t c = begin; c < end; ++c)
+                        to[c] -= g * h[c];
+                }
+            }
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                kernels_.scatter(embedding, columns, setup_.texts->tokensOf(rows[i]), deltas_.data() + i * width_);
+        });
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            for (std::size_t k = 0; k < classes_; ++k)
+                bias[k] -= rate * gradients_[i * classes_ + k];
+    }
+
+    // Below these the threads' meeting costs more than they share.
+    static constexpr std::int64_t SamplesAThread = 8;
+    static constexpr std::int64_t ColumnsAThread = 16;
+
+    const NgramKernels& kernels_ = ngramKernels();
+    std::size_t classes_;
+    std::size_t width_;
+    std::vector<float> hidden_; // of the last forward pass
+    std::vector<float> logits_;
+    std::vector<float> probabilities_;
+    std::vector<float> gradients_;
+    std::vector<float> deltas_;
+};
+
+} // namespace
+
+std::unique_ptr<Network> makeNgramNetwork(NgramSetup setup) {
+    return std::make_unique<NgramNetwork>(std::move(setup));
+}
+
+} // namespace stillroom

@@ -1,0 +1,40 @@
+// The weights of the `ngram` student, on any device, and their file.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/text/ngrams.h"
+
+#include <ATen/core/Tensor.h>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace stillroom {
+
+/// z = head · h + bias with h the mean of the embedding rows of a text's n-grams (fastText's shape, Joulin et al.,
+/// arXiv 1607.01759). The embedding starts at zero and the head at random, so a row that was never trained adds
+/// nothing and need not be stored.
+struct NgramParameters {
+    at::Tensor embedding; ///< U×D float
+    at::Tensor head;      ///< K×D
+    at::Tensor bias;      ///< K
+
+    static NgramParameters initial(std::int64_t rows, int dimensions, int classCount, std::uint64_t seed);
+    [[nodiscard]] NgramParameters clone() const;
+    void copyFrom(const NgramParameters& other); ///< same shapes
+};
+
+/// What a student's file holds.
+struct NgramFile {
+    NgramRecipe recipe;
+    std::vector<std::string> classes;
+    std::vector<std::uint32_t> buckets; ///< of each embedding row
+    NgramParameters parameters;         ///< on the CPU
+};
+
+/// Rows that are all zero are left out. Errors: disk.
+Result<void> writeNgramFile(const std::string& path, const NgramFile& file);
+/// Errors: not a student of ours, damaged, of a newer version.
+Result<NgramFile> readNgramFile(const std::string& path);
+
+} // namespace stillroom

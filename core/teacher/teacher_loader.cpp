@@ -1,0 +1,147 @@
+#include "core/teacher/teacher_loader.h"
+
+#include "core/base/number.h"
+#include "core/teacher/simulator.h"
+#include "core/teacher/teacher_columns.h"
+#include "core/teacher/teacher_file.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+
+namespace stillroom {
+
+namespace {
+
+/// Which of the dataset's rows came from the training files, those held out included.
+class TrainingRows final : public RecordObserver {
+  public:
+    Result<void> begin(const std::string&, const std::vector<std::string>&) override { return {}; }
+    Refusal look(const Record&) override { return {}; }
+    void accepted(std::uint32_t row) override { rows.push_back(row); }
+
+    std::vector<std::uint32_t> rows;
+};
+
+/// Both keep the first fifty; those of the data come first.
+void append(BadRows& all, BadRows&& more) {
+    all.count += more.count;
+    all.files += more.files;
+    for (auto& row : more.first)
+        if (all.first.size() < BadRows::Listed)
+            all.first.push_back(std::move(row));
+}
+
+LoadedExamples examplesOf(LoadedData&& loaded) {
+    LoadedExamples examples;
+    examples.dataset = std::move(loaded.dataset);
+    examples.report = std::move(loaded.report);
+    return examples;
+}
+
+Result<LoadedExamples> loadColumns(const DataSettings& data, const TeacherSettings& teacher,
+                                   const LoadContext& context) {
+    Labels labels;
+    TeacherColumns columns(teacher, data.classes, "data.train", labels);
+    auto loaded = loadData(data, context, labels, &columns);
+    if (!loaded)
+        return fail(std::move(loaded.error()));
+    auto examples = examplesOf(std::move(*loaded));
+    auto outputs = columns.outputs(examples.dataset, loaded->classOfLabel, examples.report.badRows);
+    if (!outputs)
+        return fail(std::move(outputs.error()));
+    examples.teacher = std::move(*outputs);
+    return examples;
+}
+
+Result<LoadedExamples> loadFile(const DataSettings& data, const TeacherSettings& teacher,
+                                const LoadContext& context) {
+    Labels labels;
+    auto file = TeacherFile::read(teacher, data, context, labels);
+    if (!file)
+        return fail(std::move(file.error()));
+    TrainingRows training;
+    auto loaded = loadData(data, context, labels, &training);
+    if (!loaded)
+        return fail(std::move(loaded.error()));
+    auto examples = examplesOf(std::move(*loaded));
+    if (auto joined = file->join(examples.dataset, training.rows, examples.report); !joined)
+        return fail(std::move(joined.error()));
+    auto outputs = file->columns().outputs(examples.dataset, loaded->classOfLabel, file->badRows());
+    if (!outputs)
+        return fail(std::move(outputs.error()));
+    append(examples.report.badRows, std::move(file->badRows()));
+    examples.teacher = std::move(*outputs);
+    return examples;
+}
+
+Result<TeacherOutputs> goldTeacher(const Dataset& dataset) {
+    if (!dataset.hasGold(Split::Train))
+        return fail("the teacher is the gold labels (teacher.kind: gold), but no training text has one; set "
+                    "data.train.gold to their column, or take another teacher.kind");
+    TeacherOutputs outputs(dataset.size(), dataset.classCount());
+    for (const auto row : dataset.rows(Split::Train))
+        if (dataset.gold(row) != Dataset::NoLabel)
+            outputs.set(row, dataset.gold(row), 1.0F, TeacherOrigin::Gold);
+    return outputs;
+}
+
+Result<LoadedExamples> loadWithGold(const DataSettings& data, const TeacherSettings& teacher,
+                                    const LoadContext& context) {
+    Labels labels;
+    auto loaded = loadData(data, context, labels);
+    if (!loaded)
+        return fail(std::move(loaded.error()));
+    auto examples = examplesOf(std::move(*loaded));
+    auto outputs = teacher.kind == TeacherKind::Gold ? goldTeacher(examples.dataset)
+                                                     : simulateTeacher(examples.dataset, teacher);
+    if (!outputs)
+        return fail(std::move(outputs.error()));
+    examples.teacher = std::move(*outputs);
+    return examples;
+}
+
+Result<LoadedExamples> loadKind(const DataSettings& data, const TeacherSettings& teacher,
+                                const LoadContext& context) {
+    switch (teacher.kind) {
+    case TeacherKind::Columns:
+        return loadColumns(data, teacher, context);
+    case TeacherKind::File:
+        return loadFile(data, teacher, context);
+    case TeacherKind::Simulated:
+    case TeacherKind::Gold:
+        break;
+    }
+    return loadWithGold(data, teacher, context);
+}
+
+} // namespace
+
+Result<LoadedExamples> loadExamples(const DataSettings& data, const TeacherSettings& teacher,
+                                    const LoadContext& context) {
+    const auto start = std::chrono::steady_clock::now();
+    auto examples = loadKind(data, teacher, context);
+    if (!examples)
+        return examples;
+    const BadRows& bad = examples->report.badRows;
+    if (context.badRows == BadRowPolicy::Stop && bad.count > 0)
+        return fail(bad.error());
+    const auto training = examples->dataset.rows(Split::Train);
+    examples->untaught = std::count_if(training.begin(), training.end(),
+                                       [&](std::uint32_t row) { return !examples->teacher.has(row); });
+    if (examples->untaught == static_cast<std::int64_t>(training.size())) {
+        Error error{fmt::format("none of the {} training texts has an answer of the teacher's; {}",
+                                groupThousands(examples->untaught),
+                                teacher.kind == TeacherKind::File
+                                    ? "see that teacher.id and data.train.id name the same ids"
+                                    : "see that teacher names the right column")};
+        if (bad.count > 0)
+            error.details = bad.error().details;
+        return fail(std::move(error));
+    }
+    examples->report.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return examples;
+}
+
+} // namespace stillroom

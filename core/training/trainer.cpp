@@ -1,0 +1,202 @@
+#include "core/training/trainer.h"
+
+#include "core/base/random.h"
+#include "core/selection/uncertainty.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace stillroom {
+
+Trainer::Trainer(const SessionSpec& spec, const Samples& samples, Network& network, Rule& rule)
+    : spec_(spec), samples_(samples), network_(network), rule_(rule), selection_(spec.selection),
+      classes_(static_cast<std::size_t>(samples.classCount)), everUsed_(samples.size(), 0) {
+    const auto batch = spec.training.batch;
+    stepsPerEpoch_ = (static_cast<std::int64_t>(samples.size()) + batch - 1) / batch;
+    counts_.total = static_cast<std::int64_t>(samples.size());
+}
+
+void Trainer::adjust(const SelectionSettings& selection) {
+    selection_ = selection;
+    rule_.adjust(selection);
+}
+
+void Trainer::beginEpoch() {
+    const auto epoch = static_cast<std::uint64_t>(step_ / stepsPerEpoch_);
+    order_.resize(samples_.size());
+    std::iota(order_.begin(), order_.end(), 0U);
+    // A stream of its own for each epoch: the order can be made again from seed and epoch alone.
+    Random random(static_cast<std::uint64_t>(spec_.training.seed), "order", epoch);
+    shuffle(order_, random);
+}
+
+void Trainer::gatherBatch() {
+    const auto batch = static_cast<std::size_t>(spec_.training.batch);
+    const std::size_t begin = static_cast<std::size_t>(step_ % stepsPerEpoch_) * batch;
+    candidates_ = std::span(order_).subspan(begin, std::min(batch, order_.size() - begin));
+    rows_.clear();
+    labels_.clear();
+    confidences_.clear();
+    gold_.clear();
+    for (const auto sample : candidates_) {
+        rows_.push_back(samples_.rows[sample]);
+        labels_.push_back(samples_.labels[sample]);
+        confidences_.push_back(samples_.confidences[sample]);
+        gold_.push_back(samples_.gold[sample]);
+    }
+}
+
+void Trainer::scoreBatch() {
+    const std::size_t count = candidates_.size();
+    probabilities_.resize(count * classes_);
+    uncertainties_.resize(count);
+    losses_.resize(count);
+    network_.score(rows_, probabilities_);
+    uncertainties(selection_.uncertainty, probabilities_, samples_.classCount, labels_, uncertainties_);
+    for (std::size_t i = 0; i < count; ++i) {
+        const float p = probabilities_[i * classes_ + static_cast<std::size_t>(labels_[i])];
+        losses_[i] = -std::log(std::max(p, std::numeric_limits<float>::min()));
+    }
+    counts_.seen += static_cast<std::int64_t>(count);
+    counts_.scoringFlops += network_.forwardFlops(rows_);
+}
+
+double Trainer::update(std::span<const std::uint32_t> samples, std::span<const std::uint32_t> scored,
+                       std::span<const float> weights, double learningRate) {
+    updateRows_.clear();
+    updateLabels_.clear();
+    for (const auto sample : samples) {
+        updateRows_.push_back(samples_.rows[sample]);
+        updateLabels_.push_back(samples_.labels[sample]);
+        counts_.distinct += everUsed_[sample] == 0;
+        everUsed_[sample] = 1;
+    }
+    updateTeacher_.clear();
+    if (spec_.loss.target != LossTarget::Hard) {
+        updateTeacher_.resize(samples.size() * classes_);
+        for (std::size_t i = 0; i < samples.size(); ++i)
+            spec_.set.teacher->distribution(updateRows_[i], std::span(updateTeacher_).subspan(i * classes_, classes_));
+    }
+    counts_.gradient += static_cast<std::int64_t>(samples.size());
+    counts_.trainingFlops += network_.backwardFlops(updateRows_);
+    if (scored.empty())
+        counts_.trainingFlops += network_.forwardFlops(updateRows_);
+    return network_.update(updateRows_, scored, {updateLabels_, updateTeacher_, weights}, learningRate);
+}
+
+double Trainer::updateFromBatch(double learningRate) {
+    if (positions_.empty())
+        return std::numeric_limits<double>::quiet_NaN();
+    const bool scored = rule_.needsScores();
+    return update(keptSamples_, scored ? std::span<const std::uint32_t>(positions_) : std::span<const std::uint32_t>(),
+                  keptWeights_, learningRate);
+}
+
+double Trainer::updateFromPacked(double learningRate) {
+    const auto batch = static_cast<std::size_t>(spec_.training.batch);
+    const bool flush = (step_ + 1) % stepsPerEpoch_ == 0;
+    double loss = 0;
+    int updates = 0;
+    while (keptSamples_.size() >= batch || (flush && !keptSamples_.empty())) {
+        const std::size_t count = std::min(batch, keptSamples_.size());
+        loss += update(std::span(keptSamples_).first(count), {}, std::span(keptWeights_).first(count), learningRate);
+        ++updates;
+        keptSamples_.erase(keptSamples_.begin(), keptSamples_.begin() + static_cast<std::ptrdiff_t>(count));
+        keptWeights_.erase(keptWeights_.begin(), keptWeights_.begin() + static_cast<std::ptrdiff_t>(count));
+    }
+    return updates > 0 ? loss / updates : std::numeric_limits<double>::quiet_NaN();
+}
+
+StepSummary Trainer::step() {
+    if (step_ % stepsPerEpoch_ == 0)
+        beginEpoch();
+    gatherBatch();
+    const double progress = static_cast<double>(step_) / static_cast<double>(totalSteps());
+    Batch batch;
+    batch.step = step_;
+    batch.epoch = step_ / stepsPerEpoch_;
+    batch.progress = progress;
+    batch.samples = candidates_;
+    batch.labels = labels_;
+    batch.confidences = confidences_;
+    batch.gold = gold_;
+    if (rule_.needsScores()) {
+        scoreBatch();
+        batch.probabilities = probabilities_;
+        batch.uncertainties = uncertainties_;
+        batch.losses = losses_;
+    }
+    rule_.observe(batch, decision_);
+
+    StepRecord record;
+    positions_.clear();
+    if (!spec_.training.packing) {
+        keptSamples_.clear();
+        keptWeights_.clear();
+    }
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+        if (!decision_.keep[i])
+            continue;
+        positions_.push_back(static_cast<std::uint32_t>(i));
+        keptSamples_.push_back(candidates_[i]);
+        keptWeights_.push_back(decision_.weights[i]);
+        record.keptWithGold += gold_[i] >= 0;
+        record.keptRight += gold_[i] >= 0 && gold_[i] == labels_[i];
+    }
+    const double rate = spec_.training.learningRate.at(progress);
+    const double loss = spec_.training.packing ? updateFromPacked(rate) : updateFromBatch(rate);
+
+    ++step_;
+    keptWithGold_ += record.keptWithGold;
+    keptRight_ += record.keptRight;
+    record.step = step_;
+    record.candidates = static_cast<std::int32_t>(candidates_.size());
+    record.kept = static_cast<std::int32_t>(positions_.size());
+    record.loss = static_cast<float>(loss);
+    record.learningRate = static_cast<float>(rate);
+    return {record, labels_, confidences_, decision_.keep};
+}
+
+Trainer::Evaluation Trainer::evaluate(Split split) {
+    constexpr std::size_t Chunk = 1024;
+    const Dataset& data = *spec_.set.data;
+    std::vector<std::uint32_t> rows;
+    for (const auto row : data.rows(split))
+        if (data.gold(row) != Dataset::NoLabel)
+            rows.push_back(row);
+    std::vector<std::int64_t> confusion(classes_ * classes_, 0);
+    std::vector<float> probabilities;
+    std::vector<std::int32_t> predicted;
+    std::vector<float> unsure;
+    double loss = 0;
+    double uncertaintySum = 0;
+    for (std::size_t begin = 0; begin < rows.size(); begin += Chunk) {
+        const auto chunk = std::span(rows).subspan(begin, std::min(Chunk, rows.size() - begin));
+        probabilities.resize(chunk.size() * classes_);
+        network_.score(chunk, probabilities);
+        predicted.clear();
+        for (std::size_t i = 0; i < chunk.size(); ++i) {
+            const auto p = std::span(probabilities).subspan(i * classes_, classes_);
+            const auto gold = static_cast<std::size_t>(data.gold(chunk[i]));
+            const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
+            predicted.push_back(static_cast<std::int32_t>(best));
+            ++confusion[gold * classes_ + best];
+            loss -= std::log(std::max(static_cast<double>(p[gold]), 1e-12));
+        }
+        unsure.resize(chunk.size());
+        uncertainties(selection_.uncertainty, probabilities, samples_.classCount, predicted, unsure);
+        for (const float u : unsure)
+            uncertaintySum += u;
+    }
+    Evaluation evaluation;
+    evaluation.metrics = metricsOf(std::move(confusion), samples_.classCount);
+    if (!rows.empty()) {
+        evaluation.metrics.loss = loss / static_cast<double>(rows.size());
+        evaluation.meanUncertainty = uncertaintySum / static_cast<double>(rows.size());
+    }
+    return evaluation;
+}
+
+} // namespace stillroom

@@ -1,0 +1,86 @@
+// The algorithm: candidate batches, the rule's decision, updates on what was kept, evaluation. No thread, no
+// events: the session (training_session.h) drives it.
+#pragma once
+
+#include "core/engine/events.h"
+#include "core/engine/session.h"
+#include "core/selection/rule.h"
+#include "core/student/network.h"
+#include "core/training/samples.h"
+#include "core/training/step_reporter.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace stillroom {
+
+class Trainer {
+  public:
+    /// All three outlive it. `rule` was made for `samples`.
+    Trainer(const SessionSpec& spec, const Samples& samples, Network& network, Rule& rule);
+
+    [[nodiscard]] std::int64_t stepsPerEpoch() const { return stepsPerEpoch_; }
+    [[nodiscard]] std::int64_t totalSteps() const { return stepsPerEpoch_ * spec_.training.epochs; }
+    [[nodiscard]] std::int64_t stepsDone() const { return step_; }
+    [[nodiscard]] bool done() const { return step_ >= totalSteps(); }
+    [[nodiscard]] bool atEpochEnd() const { return step_ > 0 && step_ % stepsPerEpoch_ == 0; }
+    [[nodiscard]] double epochsDone() const {
+        return static_cast<double>(step_) / static_cast<double>(stepsPerEpoch_);
+    }
+
+    /// One candidate batch. The summary's spans are valid until the next call.
+    StepSummary step();
+
+    /// From the next batch on.
+    void adjust(const SelectionSettings& selection);
+
+    /// Over the rows of a split that have gold; rows == 0 when there are none.
+    struct Evaluation {
+        Metrics metrics;
+        double meanUncertainty = 0;
+    };
+    [[nodiscard]] Evaluation evaluate(Split split);
+
+    [[nodiscard]] const SampleCounts& counts() const { return counts_; }
+    [[nodiscard]] std::int64_t keptWithGold() const { return keptWithGold_; }
+    [[nodiscard]] std::int64_t keptRight() const { return keptRight_; }
+
+  private:
+    void beginEpoch();
+    void gatherBatch();
+    void scoreBatch();
+    double updateFromBatch(double learningRate);
+    double updateFromPacked(double learningRate);
+    double update(std::span<const std::uint32_t> samples, std::span<const std::uint32_t> scored,
+                  std::span<const float> weights, double learningRate);
+
+    const SessionSpec& spec_;
+    const Samples& samples_;
+    Network& network_;
+    Rule& rule_;
+    SelectionSettings selection_;
+    std::size_t classes_;
+    std::int64_t stepsPerEpoch_;
+    std::int64_t step_ = 0;
+    std::vector<std::uint32_t> order_; // of this epoch, sample numbers
+    SampleCounts counts_;
+    std::vector<std::uint8_t> everUsed_; // by sample
+    std::int64_t keptWithGold_ = 0, keptRight_ = 0;
+
+    // the candidate batch
+    std::span<const std::uint32_t> candidates_;
+    std::vector<std::uint32_t> rows_;
+    std::vector<std::int32_t> labels_, gold_;
+    std::vector<float> confidences_, probabilities_, uncertainties_, losses_;
+    Decision decision_;
+
+    // what was kept, waiting for its update: positions in the batch, or with packing sample numbers
+    std::vector<std::uint32_t> positions_, keptSamples_;
+    std::vector<float> keptWeights_;
+    std::vector<std::uint32_t> updateRows_;
+    std::vector<std::int32_t> updateLabels_;
+    std::vector<float> updateTeacher_;
+};
+
+} // namespace stillroom

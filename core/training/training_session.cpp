@@ -1,0 +1,332 @@
+#include "core/training/training_session.h"
+
+#include "core/student/devices.h"
+#include "core/student/ngram_network.h"
+#include "core/training/checkpoint.h"
+#include "core/training/trainer.h"
+
+#include <ATen/Parallel.h>
+#include <atomic>
+#include <chrono>
+#include <fmt/format.h>
+#include <new>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <thread>
+#include <unistd.h>
+
+namespace stillroom {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+/// Best students reach the disk at the end, and before it this often: a kill costs no more than that.
+constexpr Seconds BestToDisk{60};
+
+class TrainingSession : public Session {
+  public:
+    TrainingSession(SessionSpec spec, std::string device, Samples samples, EventSink sink)
+        : spec_(std::move(spec)), device_(std::move(device)), samples_(std::move(samples)), sink_(std::move(sink)),
+          threads_(resolveThreads(spec_.training.threads)) {}
+
+    /// Errors of the rule's settings. The thread runs from here on.
+    Result<void> start() {
+        auto rule = makeRule(spec_.selection, samples_.population(static_cast<std::uint64_t>(spec_.training.seed)));
+        if (!rule)
+            return fail(rule.error());
+        rule_ = std::move(*rule);
+        thread_ = std::thread([this] { runGuarded(); });
+        return {};
+    }
+
+    ~TrainingSession() override {
+        if (thread_.joinable()) {
+            send(StopCommand{});
+            thread_.join();
+        }
+    }
+
+    std::uint64_t send(decltype(Command::what) what) override {
+        const std::uint64_t number = ++lastCommand_;
+        // A session that is over answers nothing: its channel is closed.
+        if (commands_.send({number, std::move(what)}))
+            commandsWait_.store(true, std::memory_order_release);
+        return number;
+    }
+
+  private:
+    void runGuarded() {
+        finish_.outcome = Outcome::Failed;
+        try {
+            run();
+        } catch (const std::bad_alloc&) {
+            finish_.error = outOfMemory("");
+        } catch (const std::exception& error) {
+            // LibTorch's messages carry a C++ stack below their first line.
+            const std::string what = error.what();
+            const std::string first = what.substr(0, what.find('\n'));
+            finish_.error = what.find("not enough memory") != std::string::npos ||
+                                    what.find("out of memory") != std::string::npos
+                                ? outOfMemory(first)
+                                : fmt::format("training failed: {}", first);
+        }
+        commands_.close();
+        for (auto& command : commands_.takeAll())
+            sink_(AcknowledgedEvent{command.number, finish_.step, "the run is over"});
+        sink_(finish_);
+    }
+
+    static std::string outOfMemory(const std::string& detail) {
+        return fmt::format("training ran out of memory{}; lower student.buckets, student.dimensions or training.batch",
+                           detail.empty() ? "" : fmt::format(" ({})", detail));
+    }
+
+    void run() {
+        if (spec_.niceness != 0) // of this thread, and of those it will start
+            setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), spec_.niceness);
+        at::set_num_threads(threads_);
+        prepare();
+        Trainer trainer(spec_, samples_, *network_, *rule_);
+        StepReporter reporter(samples_.classCount, std::max<std::int64_t>(1, trainer.stepsPerEpoch() / 100),
+                              trainer.totalSteps());
+        trainer_ = &trainer;
+        reporter_ = &reporter;
+        sink_(StartedEvent{static_cast<std::int64_t>(samples_.size()), spec_.training.epochs, trainer.stepsPerEpoch(),
+                           spec_.training.batch, samples_.classCount, device_, threads_, prepareSeconds_});
+        if (!spec_.set.data->hasGold(Split::Validation))
+            sink_(MessageEvent{"no validation gold: the last student counts as the best"});
+        paused_ = spec_.startPaused;
+        sink_(StateEvent{paused_ ? SessionState::Paused : SessionState::Running, 0});
+
+        while (!trainer.done()) {
+            handleCommands();
+            if (stopping_)
+                break;
+            reporter.startClock();
+            reporter.add(trainer.step(), *rule_);
+            if (trainer.atEpochEnd())
+                endEpoch();
+            else if (reporter.due())
+                flush();
+            if (stepsWanted_ > 0 && --stepsWanted_ == 0)
+                pause();
+        }
+        end();
+    }
+
+    void prepare() {
+        const auto begin = Clock::now();
+        NgramSetup setup;
+        setup.recipe = {spec_.student.buckets, spec_.student.wordNgrams, spec_.student.charNgramsMin,
+                        spec_.student.charNgramsMax};
+        setup.texts = std::make_shared<const NgramTexts>(
+            readNgrams(*spec_.set.data, samples_.rows, setup.recipe, threads_));
+        setup.classes = spec_.set.data->classes();
+        setup.loss = spec_.loss;
+        setup.dimensions = spec_.student.dimensions;
+        setup.seed = static_cast<std::uint64_t>(spec_.training.seed);
+        network_ = device_ == "cpu" ? makeNgramNetwork(std::move(setup))
+                                    : makeNgramTorchNetwork(std::move(setup), device_);
+        prepareSeconds_ = Seconds(Clock::now() - begin).count();
+    }
+
+    void flush() {
+        StepsEvent event = reporter_->take(trainer_->counts());
+        if (!event.steps.empty())
+            sink_(std::move(event));
+    }
+
+    void pause() {
+        paused_ = true;
+        reporter_->stopClock();
+        flush();
+        sink_(StateEvent{SessionState::Paused, trainer_->stepsDone()});
+    }
+
+    /// Returns at once, unless the session is paused: then with the command that ends it.
+    void handleCommands() {
+        while (paused_ || commandsWait_.load(std::memory_order_acquire)) {
+            commandsWait_.store(false, std::memory_order_release);
+            for (auto& command : paused_ ? commands_.waitAll() : commands_.takeAll()) {
+                const std::string refused = std::visit([this](auto& what) { return handle(what); }, command.what);
+                sink_(AcknowledgedEvent{command.number, trainer_->stepsDone(), refused});
+            }
+            if (stopping_ || stepsWanted_ > 0)
+                return;
+        }
+    }
+
+    std::string handle(PauseCommand&) {
+        if (!paused_)
+            pause();
+        return {};
+    }
+
+    std::string handle(ResumeCommand&) {
+        if (paused_) {
+            paused_ = false;
+            sink_(StateEvent{SessionState::Running, trainer_->stepsDone()});
+        }
+        return {};
+    }
+
+    std::string handle(StepCommand&) {
+        paused_ = false;
+        ++stepsWanted_;
+        return {};
+    }
+
+    std::string handle(StopCommand&) {
+        stopping_ = true;
+        return {};
+    }
+
+    std::string handle(EditCommand& edit) {
+        if (edit.selection.rule != spec_.selection.rule)
+            return "the rule cannot change while training; stop, and start another run";
+        if (auto checked = checkSelection(edit.selection); !checked)
+            return checked.error().message;
+        flush(); // what was done under the old setting comes first
+        trainer_->adjust(edit.selection);
+        sink_(EditedEvent{trainer_->stepsDone() + 1, std::move(edit.changes)});
+        return {};
+    }
+
+    void endEpoch() {
+        reporter_->closeWindow(*rule_);
+        reporter_->stopClock();
+        flush();
+        evaluate(Split::Validation);
+    }
+
+    /// Reports an evaluation, and keeps the student when it is the best so far.
+    void evaluate(Split split) {
+        const auto begin = Clock::now();
+        auto result = trainer_->evaluate(split);
+        EvaluationEvent event;
+        event.split = split;
+        event.step = trainer_->stepsDone();
+        event.epoch = trainer_->epochsDone();
+        event.meanUncertainty = result.meanUncertainty;
+        event.counts = trainer_->counts();
+        if (split == Split::Validation) {
+            event.best = result.metrics.rows > 0 && result.metrics.macroF1 > bestMacroF1_;
+            if (event.best) {
+                bestMacroF1_ = result.metrics.macroF1;
+                bestStep_ = event.step;
+                finish_.validation = result.metrics;
+                network_->keepAsBest();
+            }
+        }
+        event.metrics = std::move(result.metrics);
+        event.seconds = Seconds(Clock::now() - begin).count();
+        finish_.evaluateSeconds += event.seconds;
+        reporter_->expectAfterwards(event.seconds * (static_cast<double>(spec_.training.epochs) - event.epoch));
+        if (event.metrics.rows > 0)
+            sink_(std::move(event));
+        if (split == Split::Validation && Clock::now() - bestWritten_ > BestToDisk)
+            writeBest();
+    }
+
+    /// The network's weights become the best ones for the time of writing only if they are: this is called where the
+    /// weights of now are the best, or training is over.
+    void writeBest() {
+        if (spec_.checkpointFolder.empty() || bestStep_ != trainer_->stepsDone())
+            return;
+        write("best", bestStep_);
+        bestWritten_ = Clock::now();
+    }
+
+    void write(const std::string& link, std::int64_t step) {
+        if (spec_.checkpointFolder.empty())
+            return;
+        auto written = writeCheckpoint(spec_.checkpointFolder, step, link, *network_);
+        if (!written)
+            throw std::runtime_error(written.error().message);
+        sink_(CheckpointEvent{step, "checkpoints/" + *written, link == "best"});
+    }
+
+    void end() {
+        const std::int64_t step = trainer_->stepsDone();
+        reporter_->closeWindow(*rule_);
+        reporter_->stopClock();
+        flush();
+        if (stopping_ && !trainer_->atEpochEnd() && step > 0)
+            evaluate(Split::Validation); // the student of now may be the best
+        if (stopping_ && step > 0)
+            write("last", step);
+        if (bestStep_ == 0)
+            bestStep_ = step;
+        else
+            network_->useBest();
+        if (step > 0)
+            write("best", bestStep_);
+        const auto begin = Clock::now();
+        auto test = trainer_->evaluate(Split::Test);
+        if (test.metrics.rows > 0) {
+            EvaluationEvent event;
+            event.split = Split::Test;
+            event.step = bestStep_;
+            event.epoch = static_cast<double>(bestStep_) / static_cast<double>(trainer_->stepsPerEpoch());
+            event.metrics = test.metrics;
+            event.counts = trainer_->counts();
+            event.meanUncertainty = test.meanUncertainty;
+            event.seconds = Seconds(Clock::now() - begin).count();
+            finish_.evaluateSeconds += event.seconds;
+            sink_(std::move(event));
+        }
+        finish_.test = std::move(test.metrics);
+        finish_.outcome = stopping_ ? Outcome::Stopped : Outcome::Completed;
+        finish_.step = step;
+        finish_.counts = trainer_->counts();
+        finish_.keptWithGold = trainer_->keptWithGold();
+        finish_.keptRight = trainer_->keptRight();
+        finish_.trainSeconds = reporter_->secondsTrained();
+    }
+
+    const SessionSpec spec_;
+    const std::string device_;
+    const Samples samples_;
+    const EventSink sink_;
+    const int threads_;
+    std::unique_ptr<Rule> rule_;
+
+    // Roomy enough that `send` never waits: commands come from a person's hands.
+    Channel<Command> commands_{1 << 20};
+    std::atomic<bool> commandsWait_{false};
+    std::atomic<std::uint64_t> lastCommand_{0};
+
+    // The training thread's alone.
+    std::unique_ptr<Network> network_;
+    Trainer* trainer_ = nullptr;
+    StepReporter* reporter_ = nullptr;
+    double prepareSeconds_ = 0;
+    bool paused_ = false, stopping_ = false;
+    int stepsWanted_ = 0;
+    double bestMacroF1_ = -1;
+    std::int64_t bestStep_ = 0;
+    Clock::time_point bestWritten_ = Clock::now();
+    FinishedEvent finish_;
+
+    std::thread thread_;
+};
+
+} // namespace
+
+Result<std::unique_ptr<Session>> startTrainingSession(SessionSpec spec, EventSink sink) {
+    auto device = resolveDevice(spec.training.device, spec.student.kind);
+    if (!device)
+        return fail(device.error());
+    Samples samples(spec.set);
+    if (samples.size() == 0)
+        return fail("no training text has a teacher row: there is nothing to train on");
+    auto session =
+        std::make_unique<TrainingSession>(std::move(spec), std::move(*device), std::move(samples), std::move(sink));
+    if (auto started = session->start(); !started)
+        return fail(started.error());
+    return session;
+}
+
+} // namespace stillroom

@@ -1,0 +1,109 @@
+#include "core/data/open_records.h"
+
+#include "fixtures.h"
+
+#include <QtTest>
+
+using namespace stillroom;
+using namespace stillroom::test;
+
+class OpenRecordsTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void theEndingSaysTheFormat();
+    void theSettingSaysItBetter();
+    void opensEveryFormat();
+    void delimiterAndQuoting();
+    void wrongSettingsAreSentences();
+    void namesPathsAsTheUserKnowsThem();
+
+  private:
+    Folder folder_;
+    RecordSource source(const std::string& name, std::string_view bytes) const {
+        RecordSource source;
+        source.path = folder_.write(name, bytes);
+        source.shown = name;
+        source.setting = "data.train";
+        return source;
+    }
+};
+
+void OpenRecordsTest::theEndingSaysTheFormat() {
+    RecordSource source;
+    for (const auto& [name, format] :
+         {std::pair{"a/b.csv", RecordFormat::Csv}, std::pair{"B.TSV", RecordFormat::Tsv},
+          std::pair{"x.y.jsonl", RecordFormat::Jsonl}, std::pair{"a.ndjson", RecordFormat::Jsonl},
+          std::pair{"train.txt", RecordFormat::LabelLines}, std::pair{"data.noun", RecordFormat::WordNet}}) {
+        source.path = name;
+        QCOMPARE(recordFormat(source).value(), format);
+    }
+}
+
+void OpenRecordsTest::theSettingSaysItBetter() {
+    RecordSource source;
+    source.path = "a.txt";
+    source.format = "csv";
+    QCOMPARE(recordFormat(source).value(), RecordFormat::Csv);
+}
+
+void OpenRecordsTest::opensEveryFormat() {
+    QCOMPARE(tableOf(openRecords(source("a.csv", "a,b\n1,2\n"))).rows, (Rows{{"1", "2"}}));
+    QCOMPARE(tableOf(openRecords(source("a.tsv", "a\tb\n1\t\"2\t\"\n"))).rows, (Rows{{"1", "2\t"}}));
+    QCOMPARE(tableOf(openRecords(source("a.jsonl", "{\"a\": 1}\n"))).rows, (Rows{{"1"}}));
+    QCOMPARE(tableOf(openRecords(source("a.txt", "x;y\n"))).rows, (Rows{{"x", "y"}}));
+    QCOMPARE(tableOf(openRecords(source("data.noun", "00000001 05 n 01 x 0 000 | y\n"))).rows,
+             (Rows{{"00000001n", "y", "noun.animal"}}));
+}
+
+void OpenRecordsTest::delimiterAndQuoting() {
+    RecordSource semicolons = source("a.csv", "a;b\n1;\"2\"\n");
+    semicolons.delimiter = ";";
+    semicolons.quoting = "none";
+    QCOMPARE(tableOf(openRecords(semicolons)).rows, (Rows{{"1", "\"2\""}}));
+    for (const char* tab : {"\t", "tab", "\\t"}) {
+        RecordSource tabs = source("a.csv", "a\tb\n1\t2\n");
+        tabs.delimiter = tab;
+        QCOMPARE(tableOf(openRecords(tabs)).rows, (Rows{{"1", "2"}}));
+    }
+}
+
+void OpenRecordsTest::wrongSettingsAreSentences() {
+    const RecordSource good = source("a.csv", "a,b\n1,2\n");
+    const auto sentence = [](const RecordSource& wrong) {
+        return tableOf(openRecords(wrong)).error.value_or("read");
+    };
+    RecordSource wrong = good;
+    wrong.format = "excel";
+    VERIFY_SAYS(sentence(wrong), "data.train.format is 'excel'", "csv, tsv, jsonl, label_lines or wordnet");
+    wrong = good;
+    wrong.quoting = "single";
+    VERIFY_SAYS(sentence(wrong), "data.train.quoting is 'single'", "double or none");
+    for (const char* delimiter : {"ab", "\"", "\n", "\xC3\xA4"}) {
+        wrong = good;
+        wrong.delimiter = delimiter;
+        VERIFY_SAYS(sentence(wrong), "data.train.delimiter");
+    }
+    VERIFY_SAYS(sentence(source("a.dat", "x")), "a.dat", "ending", "set data.train.format to");
+    wrong = good;
+    wrong.path = folder_.path("none.dat");
+    wrong.shown = "none.dat";
+    VERIFY_SAYS(sentence(wrong), "none.dat: there is no such file", "data.train.files");
+}
+
+void OpenRecordsTest::namesPathsAsTheUserKnowsThem() {
+    QCOMPARE(pathBelow("/data", "humaid/a.csv"), std::string("/data/humaid/a.csv"));
+    QCOMPARE(pathBelow("/data/", "../b.csv"), std::string("/b.csv"));
+    QCOMPARE(pathBelow("/data", "/c.csv"), std::string("/c.csv"));
+    QCOMPARE(pathBelow("", "a.csv"), std::string("a.csv"));
+    for (const char* root : {"/data", "/data/", "/data/.", "/x/../data"}) {
+        QCOMPARE(shownPath(root, "/data/humaid/a.csv"), std::string("humaid/a.csv"));
+        QCOMPARE(shownPath(root, "/database/a.csv"), std::string("/database/a.csv"));
+        QCOMPARE(shownPath(root, "/other/./a.csv"), std::string("/other/a.csv"));
+    }
+    QCOMPARE(shownPath("", "a.csv"), std::string("a.csv"));
+    QCOMPARE(shownPath(".", "humaid/a.csv"), std::string("humaid/a.csv"));
+}
+
+QTEST_GUILESS_MAIN(OpenRecordsTest)
+#include "open_records_test.moc"

@@ -1,0 +1,122 @@
+#include "widgets/annotations.h"
+
+#include <QFontMetricsF>
+#include <algorithm>
+
+namespace stillroom {
+namespace {
+constexpr int LongestKey = 150; // pixels; longer names are elided
+}
+
+Annotations::Annotations(QCustomPlot* plot) : QCPLayerable(plot, QStringLiteral("overlay")) {}
+
+void Annotations::clear() {
+    labels.clear();
+    marks.clear();
+    keys.clear();
+    note.clear();
+}
+
+void Annotations::setColours(const Theme& colours) { colours_ = colours; }
+
+int Annotations::keysWidth() const {
+    const QFontMetricsF metrics(textFont(TextSize::Note));
+    double widest = 0;
+    for (const auto& key : keys)
+        widest = std::max(widest, metrics.horizontalAdvance(key.text));
+    return keys.empty() ? 0 : static_cast<int>(std::min<double>(widest, LongestKey)) + 24;
+}
+
+void Annotations::applyDefaultAntialiasingHint(QCPPainter* painter) const { painter->setAntialiasing(false); }
+
+void Annotations::draw(QCPPainter* painter) {
+    const QRectF area = mParentPlot->axisRect()->rect();
+    painter->setFont(textFont(TextSize::Note));
+    drawMarks(painter, area);
+    drawKeys(painter, area);
+    drawLabels(painter, area);
+}
+
+void Annotations::drawMarks(QCPPainter* painter, const QRectF& area) const {
+    const QFontMetricsF metrics(painter->font());
+    // The rightmost first: an older mark whose words would run into a newer's is a line alone.
+    double freeUntil = area.right();
+    for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
+        const double x = mParentPlot->xAxis->coordToPixel(mark->x);
+        if (x < area.left() || x > area.right())
+            continue;
+        painter->setPen(QPen(colours_.warning, 1, Qt::DashLine));
+        painter->drawLine(QLineF(x, area.top(), x, area.bottom()));
+        const double width = metrics.horizontalAdvance(mark->text);
+        if (x + 5 + width <= freeUntil) {
+            painter->drawText(QPointF(x + 5, area.top() + metrics.ascent()), mark->text);
+            freeUntil = x - 5;
+        } else if (x - 5 - width >= area.left() && mark == marks.rbegin()) {
+            painter->drawText(QPointF(x - 5 - width, area.top() + metrics.ascent()), mark->text);
+            freeUntil = x - 10 - width;
+        }
+    }
+}
+
+void Annotations::drawKeys(QCPPainter* painter, const QRectF& area) const {
+    if (keys.empty() && note.isEmpty())
+        return;
+    const QFontMetricsF metrics(painter->font());
+    const double line = metrics.height() + 3;
+    const double square = 9;
+    const bool right = keyPlace == KeyPlace::Right;
+    double x = right ? area.right() + 10 : area.left() + 8;
+    double y = right ? area.top() : area.top() + 2;
+    for (const auto& key : keys) {
+        painter->fillRect(QRectF(x, y + (metrics.height() - square) / 2, square, square), key.colour);
+        painter->setPen(right ? colours_.muted : colours_.text);
+        const QString text = metrics.elidedText(key.text, Qt::ElideMiddle, LongestKey);
+        painter->drawText(QPointF(x + square + 6, y + metrics.ascent()), text);
+        if (right)
+            y += line;
+        else
+            x += square + 6 + metrics.horizontalAdvance(text) + 20;
+    }
+    if (!note.isEmpty()) {
+        painter->setPen(colours_.muted);
+        painter->drawText(QPointF(area.left() + 8, area.top() + 2 + line + metrics.ascent()),
+                          metrics.elidedText(note, Qt::ElideRight, area.width() - 16));
+    }
+}
+
+void Annotations::drawLabels(QCPPainter* painter, const QRectF& area) const {
+    std::vector<QRectF> taken;
+    for (const auto& label : labels) {
+        QFont font = textFont(TextSize::Note);
+        font.setBold(label.bold);
+        const QFontMetricsF metrics(font);
+        const double width = metrics.horizontalAdvance(label.text), height = metrics.height();
+        const double x = mParentPlot->xAxis->coordToPixel(label.x);
+        const double y = mParentPlot->yAxis->coordToPixel(label.y);
+        // Right of the end, above it, below it; further up and down when others are there.
+        std::vector<QPointF> places = {{x + 8, y - height / 2}};
+        for (int shift = 0; shift < 5; ++shift) {
+            places.emplace_back(x - width, y - (shift + 1) * (height + 1) - 5);
+            places.emplace_back(x - width, y + shift * (height + 1) + 6);
+        }
+        QRectF place;
+        for (const auto& corner : places) {
+            place = QRectF(corner, QSizeF(width, height));
+            if (place.left() < area.left())
+                place.moveLeft(area.left() + 4);
+            const bool inside = place.right() <= area.right() + 2 && place.top() >= area.top() - 2 &&
+                                place.bottom() <= area.bottom();
+            const bool free = std::none_of(taken.begin(), taken.end(),
+                                           [&](const QRectF& other) { return other.intersects(place); });
+            if (inside && free)
+                break;
+        }
+        place.moveRight(std::min(place.right(), area.right() + 2));
+        taken.push_back(place);
+        painter->setFont(font);
+        painter->setPen(label.colour);
+        painter->drawText(QPointF(place.left(), place.top() + metrics.ascent()), label.text);
+    }
+}
+
+} // namespace stillroom

@@ -1,0 +1,57 @@
+// Words on a plot: names beside the ends of curves, dashed lines where a setting was edited, a key of colours.
+// Labels keep out of each other's way.
+#pragma once
+
+#include "widgets/custom_plot.h"
+#include "widgets/theme.h"
+
+#include <QString>
+#include <vector>
+
+namespace stillroom {
+
+/// Drawn above the curves; part of every export. Owned by the plot. GUI thread.
+class Annotations : public QCPLayerable {
+    Q_OBJECT
+  public:
+    explicit Annotations(QCustomPlot* plot);
+
+    struct Label { ///< beside a point of the axes
+        double x = 0, y = 0;
+        QString text;
+        QColor colour;
+        bool bold = false;
+    };
+    struct Mark { ///< a dashed line over the whole height, its text at the top
+        double x = 0;
+        QString text;
+    };
+    struct Key { ///< a square of a colour and what it means
+        QColor colour;
+        QString text;
+    };
+    enum class KeyPlace { Top, Right };
+
+    std::vector<Label> labels;
+    std::vector<Mark> marks;
+    std::vector<Key> keys;
+    KeyPlace keyPlace = KeyPlace::Top;
+    QString note; ///< a muted line under the keys at the top
+    void clear();
+    void setColours(const Theme& colours);
+    /// What the keys at the right need, in pixels.
+    [[nodiscard]] int keysWidth() const;
+
+  protected:
+    void applyDefaultAntialiasingHint(QCPPainter* painter) const override;
+    void draw(QCPPainter* painter) override;
+
+  private:
+    void drawMarks(QCPPainter* painter, const QRectF& area) const;
+    void drawKeys(QCPPainter* painter, const QRectF& area) const;
+    void drawLabels(QCPPainter* painter, const QRectF& area) const;
+
+    Theme colours_;
+};
+
+} // namespace stillroom

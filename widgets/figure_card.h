@@ -1,0 +1,28 @@
+// One figure of a run and what it is compared with. Every line can be selected and copied.
+#pragma once
+
+#include <QFrame>
+
+class QLabel;
+
+namespace stillroom {
+
+class FigureCard : public QFrame {
+    Q_OBJECT
+  public:
+    FigureCard(const QString& name, const QString& tip, QWidget* parent = nullptr);
+    /// Does nothing when both are what they were.
+    void say(const QString& figure, const QString& comparison);
+
+  protected:
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void setFonts();
+
+    QLabel* name_;
+    QLabel* figure_;
+    QLabel* comparison_;
+};
+
+} // namespace stillroom

@@ -1,0 +1,116 @@
+#include "widgets/page_id.h"
+
+#include "widgets/run_controller.h"
+#include "widgets/text.h"
+
+#include <QCoreApplication>
+
+namespace stillroom {
+namespace {
+
+QString tr(const char* text, int n = -1) { return QCoreApplication::translate("stillroom::pages", text, nullptr, n); }
+
+/// "LLKD": the title without what is in brackets.
+QString shortRule(RuleKind rule) { return toQString(ruleTitle(rule)).section(QStringLiteral(" ("), 0, 0); }
+
+PageAnswer dataAnswer(const RunController& controller) {
+    switch (controller.state()) {
+    case RunState::Empty:
+        return {tr("no texts yet"), PageMark::None};
+    case RunState::Loading:
+        return {tr("being read …"), PageMark::Busy};
+    case RunState::Broken:
+        return {controller.loadError() && controller.loadError()->kind == ErrorKind::Cancelled
+                    ? tr("reading was cancelled")
+                    : tr("could not be read"),
+                PageMark::Wrong};
+    default:
+        break;
+    }
+    const Examples* examples = controller.examples();
+    if (examples == nullptr)
+        return {};
+    return {tr("%1 texts · %2 classes")
+                .arg(grouped(examples->summary.rows[0]), grouped(static_cast<std::int64_t>(examples->summary.classes.size()))),
+            PageMark::Fine};
+}
+
+PageAnswer teacherAnswer(const RunController& controller) {
+    const TeacherSettings& teacher = controller.document()->experiment().teacher;
+    const Examples* examples = controller.examples();
+    const QString kind = teacher.kind == TeacherKind::Columns     ? tr("from columns")
+                         : teacher.kind == TeacherKind::File      ? tr("from a file")
+                         : teacher.kind == TeacherKind::Simulated ? tr("simulated")
+                                                                  : tr("gold labels");
+    if (examples == nullptr)
+        return {kind, PageMark::None};
+    if (examples->quality.rows == 0)
+        return {tr("%1 · no gold to compare with").arg(kind), PageMark::Fine};
+    return {tr("%1 · right on %2").arg(kind, percent(examples->quality.accuracy)), PageMark::Fine};
+}
+
+} // namespace
+
+QString pageTitle(PageId page) {
+    switch (page) {
+    case PageId::Data:
+        return tr("Data");
+    case PageId::Teacher:
+        return tr("Teacher");
+    case PageId::Student:
+        return tr("Student");
+    case PageId::Selection:
+        return tr("Selection");
+    case PageId::Training:
+        break;
+    }
+    return tr("Training");
+}
+
+QStringList pageKeys(PageId page) {
+    const auto below = [](std::initializer_list<const char*> sections) {
+        QStringList keys;
+        for (const auto& key : settingKeys())
+            for (const char* section : sections)
+                if (key.starts_with(section))
+                    keys << toQString(key);
+        return keys;
+    };
+    switch (page) {
+    case PageId::Data:
+        return below({"data."});
+    case PageId::Teacher:
+        return below({"teacher."});
+    case PageId::Student:
+        return below({"student."});
+    case PageId::Selection:
+        return below({"selection."});
+    case PageId::Training:
+        break;
+    }
+    return below({"loss.", "training."});
+}
+
+PageAnswer pageAnswer(PageId page, const RunController& controller) {
+    const ExperimentDocument& document = *controller.document();
+    const Experiment& e = document.experiment();
+    if (page == PageId::Data)
+        return dataAnswer(controller);
+    if (page == PageId::Teacher)
+        return teacherAnswer(controller);
+    const int changed = document.changedCount(pageKeys(page));
+    const PageMark mark = changed > 0 ? PageMark::Changed : PageMark::Fine;
+    switch (page) {
+    case PageId::Student:
+        return {tr("n-gram · %1 dimensions").arg(e.student.dimensions), mark};
+    case PageId::Selection:
+        return {changed > 0 ? tr("%1 · %n setting(s) changed", changed).arg(shortRule(e.selection.rule))
+                            : tr("%1 · as by default").arg(shortRule(e.selection.rule)),
+                mark};
+    default:
+        break;
+    }
+    return {tr("%1 epochs · batch %2").arg(grouped(e.training.epochs), grouped(e.training.batch)), mark};
+}
+
+} // namespace stillroom

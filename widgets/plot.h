@@ -1,0 +1,98 @@
+// A plot in its panel: title, an option at the right, axes in the theme's colours, an empty text that says what
+// to do, and what every plot can do: show itself as a table, be copied, be saved.
+#pragma once
+
+#include "widgets/annotations.h"
+#include "widgets/live_model.h"
+#include "widgets/theme.h"
+
+#include "widgets/run_state.h"
+
+#include <QFrame>
+#include <QStringList>
+#include <QVector>
+#include <functional>
+
+class QLabel;
+class QMenu;
+class QStackedLayout;
+class QToolButton;
+
+namespace stillroom {
+
+/// The numbers behind a plot.
+struct PlotTable {
+    QStringList columns;
+    QVector<QStringList> rows;
+    [[nodiscard]] QString text(QChar separator) const;
+    /// RFC 4180; a cell that a spreadsheet would run as a formula is quoted with an apostrophe.
+    [[nodiscard]] QByteArray csv() const;
+};
+
+/// GUI thread. `model` outlives it.
+class Plot : public QFrame {
+    Q_OBJECT
+  public:
+    Plot(const LiveModel& model, const QString& title, QWidget* parent = nullptr);
+
+    [[nodiscard]] QString title() const;
+    /// Takes what is new from the model and draws it soon. Costs next to nothing when nothing is.
+    /// True when something will be drawn.
+    bool refresh();
+    /// Draws even what was drawn already: an option or the theme is another.
+    void refreshAll();
+
+    [[nodiscard]] virtual PlotTable table() const = 0;
+    [[nodiscard]] QCustomPlot* canvas() const { return canvas_; }
+
+    void showTable();
+    void copy() const;
+    /// A picture of what is seen, on white paper. `format`: png, svg, pdf, csv.
+    [[nodiscard]] QByteArray exported(const QString& format);
+    void saveAs(const QString& format);
+
+  Q_SIGNALS:
+    void said(const QString& text, stillroom::MessageKind kind);
+
+  protected:
+    /// What changed since the last call? Grows with it.
+    [[nodiscard]] virtual std::uint64_t revision() const = 0;
+    /// Puts the model's present state into the canvas; must not replot.
+    virtual void draw(const Theme& colours) = 0;
+    /// What to say instead of an empty plot; empty: there is something to see.
+    [[nodiscard]] virtual QString emptyText() const = 0;
+    /// Words for a point of the canvas; empty: none.
+    [[nodiscard]] virtual QString tipAt(const QPointF& position) const;
+
+    void setTitle(const QString& title);
+    /// The link at the right: a text that acts when clicked …
+    void setOption(const QString& text, const QString& tip);
+    /// … or one that opens a menu. The menu is the plot's.
+    void setOptionMenu(QMenu* menu);
+    virtual void optionClicked() {}
+
+    void setAxisLabels(const QString& x, const QString& y);
+    [[nodiscard]] const LiveModel& model() const { return model_; }
+    [[nodiscard]] Annotations* annotations() const { return annotations_; }
+    void addEditMarks(const std::function<double(const EditMark&)>& position);
+
+    void changeEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    bool event(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+  private:
+    void style(const Theme& colours);
+
+    const LiveModel& model_;
+    QLabel* title_;
+    QToolButton* option_;
+    QStackedLayout* stack_;
+    QCustomPlot* canvas_;
+    QLabel* empty_;
+    Annotations* annotations_;
+    std::uint64_t drawn_ = 0;
+    bool stale_ = true;
+};
+
+} // namespace stillroom

@@ -1,0 +1,373 @@
+#include "widgets/run_controller.h"
+
+#include "widgets/background.h"
+#include "widgets/text.h"
+
+#include <QDateTime>
+#include <QDir>
+
+namespace stillroom {
+namespace {
+
+constexpr int LoadDelay = 300;  // ms of quiet after an edit before files are read again
+constexpr int EditDelay = 120;  // ms a slider rests before a run under way is told
+constexpr int DrainPeriod = 32; // ms: about 30 times a second
+
+bool namesData(const QString& key) {
+    return key.startsWith(QLatin1String("data.")) || key.startsWith(QLatin1String("teacher."));
+}
+
+} // namespace
+
+RunController::RunController(ExperimentDocument* document, RunPlaces places, QObject* parent)
+    : QObject(parent), document_(document), places_(std::move(places)) {
+    pool_.setMaxThreadCount(3); // one may be reading, one loading the engine, one starting a run
+    loadSoon_.setSingleShot(true);
+    loadSoon_.setInterval(LoadDelay);
+    connect(&loadSoon_, &QTimer::timeout, this, &RunController::load);
+    editSoon_.setSingleShot(true);
+    editSoon_.setInterval(EditDelay);
+    connect(&editSoon_, &QTimer::timeout, this, &RunController::sendEdits);
+    drainTimer_.setInterval(DrainPeriod);
+    connect(&drainTimer_, &QTimer::timeout, this, &RunController::drain);
+    connect(document_, &ExperimentDocument::changed, this, &RunController::settingChanged);
+    connect(document_, &ExperimentDocument::replaced, this, [this] {
+        badRows_ = BadRowPolicy::Stop;
+        runError_.reset();
+        checkSettings();
+        reload();
+    });
+    checkSettings();
+}
+
+RunController::~RunController() {
+    if (progress_)
+        progress_->cancel();
+    run_.reset();
+    pool_.waitForDone();
+}
+
+double RunController::loadSeconds() const {
+    return static_cast<double>(QDateTime::currentMSecsSinceEpoch() - loadBegan_) / 1000;
+}
+
+QString RunController::dataRoot() const {
+    if (!places_.dataRoot.isEmpty())
+        return places_.dataRoot;
+    return document_->folder().isEmpty() ? QDir::currentPath() : document_->folder();
+}
+
+void RunController::enter(RunState state) {
+    if (state_ == state)
+        return;
+    state_ = state;
+    Q_EMIT stateChanged(state);
+}
+
+void RunController::say(const Error& error) {
+    QStringList details;
+    for (const auto& line : error.details)
+        details << toQString(line);
+    Q_EMIT said(toQString(error.message), MessageKind::Error, details);
+}
+
+void RunController::checkSettings() {
+    const auto checked = checkExperiment(document_->experiment());
+    const QString problem = checked ? QString() : toQString(checked.error().message);
+    if (problem == problem_)
+        return;
+    problem_ = problem;
+    Q_EMIT problemChanged();
+}
+
+void RunController::settingChanged(const QString& key) {
+    checkSettings();
+    if (namesData(key)) {
+        if (underWay(state_))
+            loadAfterRun_ = true;
+        else
+            loadSoon_.start();
+    } else if (key.startsWith(QLatin1String("selection.")) && underWay(state_)) {
+        editSoon_.start();
+    }
+}
+
+// ── reading ─────────────────────────────────────────────────────────────────────────────────────────────
+
+void RunController::setBadRows(BadRowPolicy policy) {
+    badRows_ = policy;
+    reload();
+}
+
+void RunController::reload() {
+    loadSoon_.stop();
+    if (underWay(state_))
+        loadAfterRun_ = true;
+    else
+        load();
+}
+
+void RunController::cancelLoading() {
+    if (state_ != RunState::Loading)
+        return;
+    progress_->cancel();
+    wanted_ = Wanted::Nothing;
+}
+
+void RunController::load() {
+    if (underWay(state_))
+        return;
+    if (progress_)
+        progress_->cancel(); // an earlier reading is for nothing now
+    ++loading_;
+    loadError_.reset();
+    if (document_->experiment().data.train.files.empty()) {
+        examples_.reset();
+        progress_.reset();
+        wanted_ = Wanted::Nothing;
+        enter(RunState::Empty);
+        Q_EMIT examplesChanged();
+        return;
+    }
+    progress_ = std::make_shared<Progress>();
+    loadBegan_ = QDateTime::currentMSecsSinceEpoch();
+    enter(RunState::Loading);
+    inBackground(
+        pool_, this,
+        [experiment = document_->experiment(), root = dataRoot().toStdString(), policy = badRows_,
+         progress = progress_] {
+            LoadContext context;
+            context.root = root;
+            context.badRows = policy;
+            context.progress = progress.get();
+            return readExamples(experiment, context);
+        },
+        [this, number = loading_](Result<Examples> result) { loaded(number, std::move(result)); });
+}
+
+void RunController::loaded(int number, Result<Examples> result) {
+    if (number != loading_)
+        return;
+    progress_.reset();
+    if (result) {
+        examples_ = std::make_unique<Examples>(std::move(*result));
+        enter(RunState::Ready);
+    } else {
+        examples_.reset();
+        loadError_ = result.error();
+        if (result.error().kind != ErrorKind::Cancelled)
+            say(*loadError_);
+        enter(RunState::Broken);
+    }
+    Q_EMIT examplesChanged();
+    const Wanted wanted = std::exchange(wanted_, Wanted::Nothing);
+    if (examples_ && wanted != Wanted::Nothing)
+        start(wanted == Wanted::Step);
+}
+
+void RunController::loadEngineSoon() {
+    if (engine_)
+        return;
+    inBackground(
+        pool_, this,
+        []() -> Result<EngineInfo> {
+            auto engine = loadEngine();
+            if (!engine)
+                return fail(engine.error());
+            return (*engine)->info();
+        },
+        [this](Result<EngineInfo> info) {
+            if (!info) {
+                say(info.error());
+                return;
+            }
+            engine_ = std::move(*info);
+            if (!engine_->blasWarning.empty())
+                Q_EMIT said(toQString(engine_->blasWarning), MessageKind::Warning, {});
+            Q_EMIT engineReady();
+        });
+}
+
+// ── running ─────────────────────────────────────────────────────────────────────────────────────────────
+
+void RunController::run() {
+    switch (state_) {
+    case RunState::Paused:
+        run_->send(ResumeCommand{});
+        break;
+    case RunState::Loading:
+        wanted_ = Wanted::Run;
+        break;
+    case RunState::Ready:
+    case RunState::Finished:
+    case RunState::Failed:
+        start(false);
+        break;
+    default:
+        break;
+    }
+}
+
+void RunController::step() {
+    switch (state_) {
+    case RunState::Running:
+    case RunState::Paused:
+        run_->send(StepCommand{});
+        break;
+    case RunState::Loading:
+        wanted_ = Wanted::Step;
+        break;
+    case RunState::Ready:
+    case RunState::Finished:
+    case RunState::Failed:
+        start(true);
+        break;
+    default:
+        break;
+    }
+}
+
+void RunController::pause() {
+    if (state_ == RunState::Running)
+        run_->send(PauseCommand{});
+}
+
+void RunController::stop() {
+    if (state_ == RunState::Starting) {
+        stopWanted_ = true; // as soon as there is something to stop
+        enter(RunState::Stopping);
+    } else if (state_ == RunState::Running || state_ == RunState::Paused) {
+        run_->send(StopCommand{});
+        enter(RunState::Stopping);
+    }
+}
+
+void RunController::start(bool paused) {
+    if (loadSoon_.isActive()) { // data settings were edited a moment ago
+        wanted_ = paused ? Wanted::Step : Wanted::Run;
+        loadSoon_.stop();
+        load();
+        return;
+    }
+    if (!examples_ || !problem_.isEmpty())
+        return;
+    sent_ = document_->experiment();
+    runError_.reset();
+    runFolder_.clear();
+    stopWanted_ = false;
+    wanted_ = paused ? Wanted::Step : Wanted::Nothing;
+    live_.begin(std::string(ruleName(sent_.selection.rule)), examples_->summary.classes);
+    Q_EMIT runBegan();
+    enter(RunState::Starting);
+    RunOptions options;
+    options.runsFolder = places_.runsFolder.toStdString();
+    options.dataRoot = dataRoot().toStdString();
+    options.startPaused = paused;
+    options.niceness = places_.niceness;
+    inBackground(
+        pool_, this,
+        [experiment = sent_, set = examples_->set, options] { return Run::start(experiment, set, options); },
+        [this](Result<std::unique_ptr<Run>> run) { started(std::move(run)); });
+}
+
+void RunController::started(Result<std::unique_ptr<Run>> run) {
+    const Wanted wanted = std::exchange(wanted_, Wanted::Nothing);
+    if (!run) {
+        runError_ = run.error();
+        say(*runError_);
+        enter(RunState::Failed);
+        if (std::exchange(loadAfterRun_, false))
+            load();
+        return;
+    }
+    run_ = std::move(*run);
+    runFolder_ = toQString(run_->folder());
+    loadEngineSoon(); // the engine is there now: who wants to know about it hears at once
+    sendEdits();      // made while it started
+    if (stopWanted_)
+        run_->send(StopCommand{});
+    else if (wanted == Wanted::Step)
+        run_->send(StepCommand{});
+    drainTimer_.start();
+}
+
+void RunController::sendEdits() {
+    if (!run_)
+        return;
+    const Experiment& now = document_->experiment();
+    if (now.selection == sent_.selection)
+        return;
+    // A rule cannot become another in flight: its settings wait for the next run.
+    if (now.selection.rule != sent_.selection.rule || !checkSelection(now.selection))
+        return;
+    EditCommand edit;
+    edit.selection = now.selection;
+    for (const auto& key : settingKeys()) {
+        if (!key.starts_with("selection."))
+            continue;
+        std::string from = settingValue(sent_, key);
+        std::string to = settingValue(now, key);
+        if (from != to)
+            edit.changes.push_back({key, std::move(from), std::move(to)});
+    }
+    sent_.selection = now.selection;
+    run_->send(std::move(edit));
+}
+
+void RunController::drain() {
+    if (!run_)
+        return;
+    const auto events = run_->drain();
+    if (events.empty())
+        return;
+    for (const auto& event : events) {
+        live_.apply(event);
+        heed(event);
+    }
+    Q_EMIT drained();
+    if (const auto* end = std::get_if<FinishedEvent>(&events.back()))
+        finish(*end);
+}
+
+void RunController::heed(const Event& event) {
+    if (const auto* started = std::get_if<StartedEvent>(&event)) {
+        if (state_ == RunState::Starting)
+            enter(RunState::Running);
+        Q_EMIT said(tr("Training on %1 with %n thread(s).", nullptr, started->threads)
+                        .arg(toQString(started->device)),
+                    MessageKind::Info, {});
+    } else if (const auto* state = std::get_if<StateEvent>(&event)) {
+        if (state_ != RunState::Stopping)
+            enter(state->state == SessionState::Paused ? RunState::Paused : RunState::Running);
+    } else if (const auto* edited = std::get_if<EditedEvent>(&event)) {
+        Q_EMIT said(tr("Step %1: %2 (undo with Ctrl+Z)")
+                        .arg(grouped(edited->step), toQString(describeChanges(edited->changes))),
+                    MessageKind::Info, {});
+    } else if (const auto* acknowledged = std::get_if<AcknowledgedEvent>(&event)) {
+        if (!acknowledged->refused.empty())
+            Q_EMIT said(toQString(acknowledged->refused), MessageKind::Warning, {});
+    } else if (const auto* message = std::get_if<MessageEvent>(&event)) {
+        Q_EMIT said(toQString(message->text), MessageKind::Info, {});
+    }
+}
+
+void RunController::finish(const FinishedEvent& end) {
+    drainTimer_.stop();
+    // Ending the run joins its threads: they are done, but the disk may still be busy.
+    pool_.start([run = std::shared_ptr<Run>(std::move(run_))]() mutable { run.reset(); });
+    if (end.outcome == Outcome::Failed) {
+        runError_ = Error{end.error, ErrorKind::Training, {}};
+        say(*runError_);
+        enter(RunState::Failed);
+    } else {
+        Q_EMIT said(end.outcome == Outcome::Stopped
+                        ? tr("Stopped after step %1. The run is in %2").arg(grouped(end.step), runFolder_)
+                        : tr("Finished in %1. The run is in %2").arg(duration(end.trainSeconds), runFolder_),
+                    MessageKind::Info, {});
+        enter(RunState::Finished);
+    }
+    if (std::exchange(loadAfterRun_, false))
+        load();
+}
+
+} // namespace stillroom

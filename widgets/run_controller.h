@@ -1,0 +1,114 @@
+// What happens when: data are read when the settings that name them change, a run is started, paused, stepped
+// and stopped, settings edited in flight are sent to it, its events go into the live model.
+// GUI thread; reading, the engine's loading and Run::start happen on workers. Nothing here waits but the
+// destructor, which stops a run and waits for its thread.
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/experiment/run.h"
+#include "widgets/experiment_document.h"
+#include "widgets/live_model.h"
+#include "widgets/loaded_examples.h"
+#include "widgets/run_state.h"
+
+#include <QObject>
+#include <QThreadPool>
+#include <QTimer>
+#include <optional>
+
+namespace stillroom {
+
+struct RunPlaces {
+    QString dataRoot;   ///< empty: the experiment file's folder
+    QString runsFolder; ///< where run folders are made
+    int niceness = 5;   ///< of the training threads: the window goes first
+};
+
+class RunController : public QObject {
+    Q_OBJECT
+  public:
+    RunController(ExperimentDocument* document, RunPlaces places, QObject* parent = nullptr);
+    ~RunController() override;
+
+    [[nodiscard]] RunState state() const { return state_; }
+    [[nodiscard]] ExperimentDocument* document() const { return document_; }
+    [[nodiscard]] const LiveModel& live() const { return live_; }
+    [[nodiscard]] LiveModel& live() { return live_; }
+
+    /// The data that are there; null while none were read.
+    [[nodiscard]] const Examples* examples() const { return examples_.get(); }
+    [[nodiscard]] const std::optional<Error>& loadError() const { return loadError_; }
+    [[nodiscard]] const std::optional<Error>& runError() const { return runError_; }
+    [[nodiscard]] std::shared_ptr<const Progress> loadProgress() const { return progress_; }
+    [[nodiscard]] double loadSeconds() const; ///< since the reading began
+
+    /// Why Run cannot be pressed, one sentence; empty: it can.
+    [[nodiscard]] QString problem() const { return problem_; }
+    [[nodiscard]] QString runFolder() const { return runFolder_; } ///< of the present or last run
+    [[nodiscard]] const std::optional<EngineInfo>& engine() const { return engine_; }
+    [[nodiscard]] QString dataRoot() const;
+    [[nodiscard]] BadRowPolicy badRows() const { return badRows_; }
+    /// The experiment as the present or last run was started with it.
+    [[nodiscard]] const Experiment& running() const { return sent_; }
+
+    void setBadRows(BadRowPolicy policy); ///< reads again
+    void reload();                        ///< now, whatever changed
+    void cancelLoading();
+    void loadEngineSoon(); ///< → engineReady
+
+    /// Run: starts, resumes, or starts as soon as the data are there.
+    void run();
+    void pause();
+    void step(); ///< starts paused when nothing runs yet
+    void stop();
+
+  Q_SIGNALS:
+    void stateChanged(stillroom::RunState state);
+    void examplesChanged(); ///< read, or failed to be read
+    void problemChanged();
+    void runBegan(); ///< the live model is fresh
+    void drained();  ///< about 30 times a second while a run has something to say
+    void engineReady();
+    void said(const QString& text, stillroom::MessageKind kind, const QStringList& details);
+
+  private:
+    void settingChanged(const QString& key);
+    void load();
+    void loaded(int number, Result<Examples> result);
+    void start(bool paused);
+    void started(Result<std::unique_ptr<Run>> run);
+    void drain();
+    void heed(const Event& event);
+    void finish(const FinishedEvent& end);
+    void sendEdits();
+    void enter(RunState state);
+    void checkSettings();
+    void say(const Error& error);
+
+    ExperimentDocument* document_;
+    RunPlaces places_;
+    RunState state_ = RunState::Empty;
+    LiveModel live_;
+
+    std::unique_ptr<Examples> examples_;
+    std::optional<Error> loadError_, runError_;
+    std::shared_ptr<Progress> progress_;
+    int loading_ = 0; ///< number of the latest reading
+    QTimer loadSoon_;
+    qint64 loadBegan_ = 0;
+    bool loadAfterRun_ = false;
+    BadRowPolicy badRows_ = BadRowPolicy::Stop;
+
+    std::unique_ptr<Run> run_;
+    enum class Wanted { Nothing, Run, Step } wanted_ = Wanted::Nothing;
+    bool stopWanted_ = false;
+    Experiment sent_;
+    QTimer editSoon_;
+    QTimer drainTimer_;
+    QString runFolder_;
+    QString problem_;
+    std::optional<EngineInfo> engine_;
+    QThreadPool pool_;
+};
+
+} // namespace stillroom

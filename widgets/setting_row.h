@@ -1,0 +1,47 @@
+// One setting on a page: a dot when it is not the default, its name, its control, and under them what it leads to.
+#pragma once
+
+#include "widgets/setting_spec.h"
+
+#include <QWidget>
+
+class QLabel;
+
+namespace stillroom {
+
+class ExperimentDocument;
+class SettingControl;
+
+/// Bound to the document both ways: edits go into it as undo steps, its changes show here.
+class SettingRow : public QWidget {
+    Q_OBJECT
+  public:
+    SettingRow(const QString& key, ExperimentDocument* document, QWidget* parent = nullptr);
+
+    [[nodiscard]] const QString& key() const { return spec_.key; }
+    /// What the setting leads to, muted, under it; empty: the line goes away.
+    void setConsequence(const QString& text);
+    void offer(const QStringList& columns);
+    /// Why it cannot be changed now; empty: it can.
+    void setLocked(const QString& reason);
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+  private:
+    void showValue();
+    void edit(const QString& yaml, bool dragging);
+    void updateNote();
+
+    const SettingSpec& spec_;
+    ExperimentDocument* document_;
+    SettingControl* control_;
+    QLabel* label_;
+    QLabel* note_;
+    QString consequence_, error_;
+    int drag_ = 0;
+    bool changed_ = false;
+};
+
+} // namespace stillroom

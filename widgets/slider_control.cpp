@@ -1,0 +1,95 @@
+#include "widgets/slider_control.h"
+
+#include "core/base/number.h"
+#include "widgets/schedule_control.h"
+#include "widgets/text.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+#include <cmath>
+
+namespace stillroom {
+namespace {
+constexpr int MemoryPositions = 400; // λ from 0 to 0.9999, a hundred a decade of 1/(1 − λ)
+}
+
+SliderControl::SliderControl(const SettingSpec& spec, QWidget* parent)
+    : SettingControl(parent), spec_(spec), simple_(new QWidget), slider_(new Slider), number_(new NumberBox) {
+    if (spec.scale == SettingSpec::Scale::Memory)
+        slider_->setRange(0, MemoryPositions);
+    else
+        slider_->setRange(0, static_cast<int>(std::lround((spec.high - spec.low) / spec.step)));
+    slider_->setPageStep(std::max(1, slider_->maximum() / 10));
+    slider_->setAccessibleName(spec.label);
+    number_->setDecimals(spec.decimals);
+    number_->setFixedDecimals(spec.scale == SettingSpec::Scale::Linear);
+    // The slider covers what is usual; what is typed may go beyond it, and the experiment's own check decides.
+    number_->setRange(std::min(spec.low, -1e6), 1e6);
+    number_->setSingleStep(spec.step);
+    number_->setPrefix(spec.prefix);
+    number_->setAccessibleName(spec.label);
+    number_->setFixedWidth(number_->fontMetrics().horizontalAdvance(spec.prefix + QStringLiteral("0.0000")) + 16);
+    auto* row = new QHBoxLayout(simple_);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    row->addWidget(slider_, 1);
+    row->addWidget(number_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(simple_);
+    setFocusProxy(slider_);
+
+    connect(slider_, &QSlider::valueChanged, this, [this](int position) {
+        const double value = toValue(position);
+        {
+            const QSignalBlocker quiet(number_);
+            number_->setValue(value);
+        }
+        Q_EMIT edited(toQString(writeNumber(value)), slider_->isSliderDown());
+    });
+    connect(slider_, &QSlider::sliderReleased, this, &SettingControl::gestureEnded);
+    connect(number_, &QDoubleSpinBox::valueChanged, this,
+            [this](double value) { Q_EMIT edited(toQString(writeNumber(value)), false); });
+}
+
+int SliderControl::toPosition(double value) const {
+    if (spec_.scale == SettingSpec::Scale::Memory)
+        return static_cast<int>(std::lround(-std::log10(std::max(1e-4, 1 - value)) * MemoryPositions / 4));
+    return static_cast<int>(std::lround((value - spec_.low) / spec_.step));
+}
+
+double SliderControl::toValue(int position) const {
+    if (spec_.scale != SettingSpec::Scale::Memory) {
+        const double value = spec_.low + position * spec_.step;
+        return std::round(value * 1e6) / 1e6;
+    }
+    const double exact = 1 - std::pow(10, -4.0 * position / MemoryPositions);
+    // Two digits of 1 − λ are enough, and 0.99 is 0.99.
+    const double rest = 1 - exact;
+    const double unit = std::pow(10, std::floor(std::log10(rest)) - 1);
+    return std::round((1 - std::round(rest / unit) * unit) * 1e6) / 1e6;
+}
+
+void SliderControl::show(const QString& yaml) {
+    const auto value = readNumber(yaml.toStdString());
+    const bool schedule = yaml.startsWith(u'{');
+    if (schedule && schedule_ == nullptr) {
+        schedule_ = new ScheduleControl(spec_, this);
+        layout()->addWidget(schedule_);
+        connect(schedule_, &SettingControl::edited, this, &SettingControl::edited);
+    }
+    simple_->setVisible(!schedule);
+    if (schedule_ != nullptr) {
+        schedule_->setVisible(schedule);
+        if (schedule)
+            schedule_->show(yaml);
+    }
+    if (!value)
+        return;
+    const QSignalBlocker quietSlider(slider_), quietNumber(number_);
+    number_->setValue(*value);
+    if (!slider_->isSliderDown())
+        slider_->setValue(toPosition(*value));
+}
+
+} // namespace stillroom

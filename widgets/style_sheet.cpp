@@ -1,0 +1,128 @@
+#include "widgets/style_sheet.h"
+
+namespace stillroom {
+namespace {
+
+// @role is replaced by the theme's colour. No fonts here: they follow the application's (textFont).
+constexpr const char* Sheet = R"qss(
+QMainWindow, QDialog, QMessageBox { background: @window; }
+QToolTip { background: @surface; color: @text; border: 1px solid @hairline; padding: 4px; }
+
+QMenuBar { background: @chrome; color: @text; border: none; padding: 1px 8px; }
+QMenuBar::item { padding: 5px 10px; background: transparent; border-radius: 4px; }
+QMenuBar::item:selected { background: @accentSoft; color: @accent; }
+QMenu { background: @surface; color: @text; border: 1px solid @hairline; padding: 4px; }
+QMenu::item { padding: 5px 28px 5px 24px; border-radius: 4px; }
+QMenu::item:selected { background: @accentSoft; color: @accent; }
+QMenu::item:disabled { color: @faint; }
+QMenu::separator { height: 1px; background: @hairline; margin: 4px 8px; }
+QMenu::indicator { width: 12px; height: 12px; left: 6px; }
+QMenu::indicator:checked { image: url(:/stillroom/check.png); }
+QMenu::right-arrow { image: url(:/stillroom/chevron-right.png); width: 12px; height: 12px; right: 6px; }
+
+QStatusBar { background: @chrome; color: @text; border-top: 1px solid @hairline; }
+QStatusBar::item { border: none; }
+
+QPushButton, QToolButton[role="button"] {
+    background: @surface; color: @text; border: 1px solid @hairline; border-radius: 6px; padding: 4px 12px;
+}
+QPushButton { min-height: 18px; }
+QPushButton:hover, QToolButton[role="button"]:hover { border-color: @axis; }
+QPushButton:pressed, QToolButton[role="button"]:pressed { background: @accentSoft; }
+QPushButton:disabled, QToolButton[role="button"]:disabled { color: @faint; }
+QPushButton:focus, QToolButton[role="button"]:focus { border-color: @accent; }
+QPushButton:default, QToolButton[role="button"][primary="true"]:enabled {
+    background: @accentSoft; color: @accent; border-color: @accentLine;
+}
+
+QToolButton[role="link"], QPushButton[role="link"] {
+    background: transparent; border: none; color: @accent; padding: 1px 2px; min-height: 0;
+}
+QToolButton[role="link"]:hover, QPushButton[role="link"]:hover { text-decoration: underline; }
+QToolButton[role="link"]:focus, QPushButton[role="link"]:focus { text-decoration: underline; }
+QToolButton[role="link"]:disabled, QPushButton[role="link"]:disabled { color: @faint; }
+QToolButton[role="link"]::menu-indicator { image: none; width: 0; }
+
+QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {
+    background: @field; color: @text; border: 1px solid @hairline; border-radius: 6px;
+    selection-background-color: @accent; selection-color: @surface;
+}
+QLineEdit, QAbstractSpinBox { padding: 2px 6px; min-height: 18px; }
+QComboBox { padding: 2px 6px 2px 8px; min-height: 18px; }
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: @axis; }
+QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: @accent; }
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @faint; }
+QLineEdit[wrong="true"], QComboBox[wrong="true"] { border-color: @warning; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url(:/stillroom/chevron-down.png); width: 12px; height: 12px; }
+QComboBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
+QComboBox QAbstractItemView {
+    background: @surface; color: @text; border: 1px solid @hairline; outline: none; padding: 2px;
+    selection-background-color: @accentSoft; selection-color: @accent;
+}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 16px; }
+QAbstractSpinBox::up-arrow { image: url(:/stillroom/chevron-up.png); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url(:/stillroom/chevron-down.png); width: 10px; height: 10px; }
+QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
+
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QScrollBar { background: transparent; border: none; }
+QScrollBar:vertical { width: 10px; margin: 2px; }
+QScrollBar:horizontal { height: 10px; margin: 2px; }
+QScrollBar::handle { background: @hairline; border-radius: 3px; }
+QScrollBar::handle:hover { background: @axis; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QTableWidget, QListWidget {
+    background: @surface; color: @text; border: 1px solid @hairline; border-radius: 6px; outline: none;
+    alternate-background-color: @window; gridline-color: @grid;
+    selection-background-color: @accentSoft; selection-color: @accent;
+}
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section {
+    background: @surface; color: @muted; border: none; border-bottom: 1px solid @hairline; padding: 3px 6px;
+}
+QTableCornerButton::section { background: @surface; border: none; }
+
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab {
+    background: transparent; color: @muted; border: 1px solid transparent; border-radius: 6px;
+    padding: 6px 20px; margin: 0 4px 0 0;
+}
+QTabBar::tab:selected { background: @surface; color: @accent; border-color: @hairline; }
+QTabWidget::pane { border: none; }
+
+QFrame[role="panel"] { background: @surface; border: 1px solid @hairline; border-radius: 6px; }
+QFrame[role="side"] { background: @surface; border: none; border-right: 1px solid @hairline; }
+QFrame[role="bar"] { background: @surface; border: none; border-bottom: 1px solid @hairline; }
+QFrame[role="line"] { background: @hairline; border: none; max-height: 1px; min-height: 1px; }
+
+QLabel { background: transparent; color: @text; }
+QLabel[tone="muted"] { color: @muted; }
+QLabel[tone="warning"] { color: @warning; }
+QLabel[tone="good"] { color: @good; }
+QLabel[tone="accent"] { color: @accent; }
+QLabel:disabled { color: @faint; }
+)qss";
+
+} // namespace
+
+QString styleSheet(const Theme& t) {
+    QString sheet = QString::fromUtf8(Sheet);
+    // Longer names first, so that @accentSoft is not read as @accent and "Soft".
+    const std::pair<const char*, QColor> roles[] = {
+        {"@accentSoft", t.accentSoft}, {"@accentLine", t.accentLine}, {"@hairline", t.hairline},
+        {"@surface", t.surface},       {"@warning", t.warning},       {"@window", t.window},
+        {"@chrome", t.chrome},         {"@accent", t.accent},         {"@muted", t.muted},
+        {"@faint", t.faint},           {"@field", t.field},           {"@text", t.text},
+        {"@good", t.good},             {"@grid", t.grid},             {"@axis", t.axis},
+    };
+    for (const auto& [role, colour] : roles)
+        sheet.replace(QLatin1String(role), colour.name());
+    return sheet;
+}
+
+} // namespace stillroom
