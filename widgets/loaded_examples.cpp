@@ -1,17 +1,22 @@
 #include "widgets/loaded_examples.h"
 
+#include "core/experiment/prepare.h"
+
 namespace stillroom {
 
 Result<Examples> readExamples(const Experiment& experiment, const LoadContext& context) {
-    auto read = loadExamples(experiment.data, experiment.teacher, context);
-    if (!read)
-        return fail(read.error());
+    // Only what is read is checked here: a rule that still lacks its cut is no reason to show no data.
+    Experiment data;
+    data.data = experiment.data;
+    data.teacher = experiment.teacher;
+    auto prepared = prepare(data, context);
+    if (!prepared)
+        return fail(prepared.error());
     Examples examples;
-    examples.set.data = std::make_shared<const Dataset>(std::move(read->dataset));
-    examples.set.teacher = std::make_shared<const TeacherOutputs>(std::move(read->teacher));
-    examples.report = std::move(read->report);
-    examples.untaught = read->untaught;
-    examples.quality = measureTeacher(*examples.set.data, *examples.set.teacher, Split::Train);
+    examples.set = std::move(prepared->set);
+    examples.report = std::move(prepared->report);
+    examples.untaught = prepared->untaught;
+    examples.quality = std::move(prepared->quality);
     examples.summary = DataSummary::of(examples.set);
     return examples;
 }

@@ -1,6 +1,7 @@
 // What the five pages share: a column of setting rows and sections, bound to one experiment.
 #pragma once
 
+#include "core/experiment/experiment.h"
 #include "widgets/setting_row.h"
 
 #include <QHash>

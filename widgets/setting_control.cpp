@@ -6,6 +6,7 @@
 #include "widgets/slider_control.h"
 #include "widgets/switch.h"
 #include "widgets/text.h"
+#include "widgets/theme.h"
 
 #include <QComboBox>
 #include <QEvent>

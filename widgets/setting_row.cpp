@@ -73,7 +73,10 @@ void SettingRow::showValue() {
 void SettingRow::edit(const QString& yaml, bool dragging) {
     if (dragging && drag_ == 0)
         drag_ = document_->newDrag();
-    const auto done = document_->set(spec_.key, yaml, dragging ? drag_ : 0);
+    const auto others = companions_ ? companions_(yaml) : QList<SettingChange>();
+    const auto done = others.isEmpty() ? document_->set(spec_.key, yaml, dragging ? drag_ : 0)
+                                       : document_->setAll(tr("%1 %2").arg(spec_.key, yaml),
+                                                           QList<SettingChange>{{spec_.key, yaml}} + others);
     error_ = done ? QString() : toQString(done.error().message);
     control_->setWrong(!done);
     updateNote();

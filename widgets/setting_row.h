@@ -3,7 +3,9 @@
 
 #include "widgets/setting_spec.h"
 
+#include <QList>
 #include <QWidget>
+#include <functional>
 
 class QLabel;
 
@@ -11,6 +13,7 @@ namespace stillroom {
 
 class ExperimentDocument;
 class SettingControl;
+struct SettingChange;
 
 /// Bound to the document both ways: edits go into it as undo steps, its changes show here.
 class SettingRow : public QWidget {
@@ -24,6 +27,10 @@ class SettingRow : public QWidget {
     void offer(const QStringList& columns);
     /// Why it cannot be changed now; empty: it can.
     void setLocked(const QString& reason);
+
+    /// What else changes when this setting becomes a value, in the same undo step.
+    using Companions = std::function<QList<SettingChange>(const QString& yaml)>;
+    void setCompanions(Companions companions) { companions_ = std::move(companions); }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -40,6 +47,7 @@ class SettingRow : public QWidget {
     QLabel* label_;
     QLabel* note_;
     QString consequence_, error_;
+    Companions companions_;
     int drag_ = 0;
     bool changed_ = false;
 };

@@ -17,8 +17,9 @@ void printTeacher(const Prepared& prepared) {
         fmt::print("teacher      no gold in the training texts: its accuracy cannot be measured\n");
         return;
     }
-    fmt::print("teacher      right on {:.1f} % of {} texts with gold, macro-F1 {:.4f}, mean confidence {:.3f}\n",
-               100 * quality.accuracy, groupThousands(quality.rows), quality.macroF1, quality.meanConfidence);
+    fmt::print(
+        "teacher      right on {:.1f} % of {} texts with gold, macro-F1 {:.4f}, mean confidence {:.3f}\n",
+        100 * quality.accuracy, groupThousands(quality.rows), quality.macroF1, quality.meanConfidence);
     fmt::print("calibration  ECE {:.4f} (equal width), {:.4f} (equal mass), Brier {:.4f}, NLL {:.4f}\n\n",
                quality.eceEqualWidth, quality.eceEqualMass, quality.brier, quality.nll);
     std::size_t width = 5;
@@ -27,13 +28,13 @@ void printTeacher(const Prepared& prepared) {
     fmt::print("{:<{}} {:>9} {:>9} {:>10} {:>8}\n", "class", width, "gold", "teacher", "precision", "recall");
     for (std::size_t k = 0; k < data.classes().size(); ++k)
         fmt::print("{:<{}} {:>9} {:>9} {:>10.3f} {:>8.3f}\n", data.classes()[k], width,
-                   groupThousands(quality.goldCount[k]), groupThousands(quality.labelCount[k]), quality.precision[k],
-                   quality.recall[k]);
+                   groupThousands(quality.goldCount[k]), groupThousands(quality.labelCount[k]),
+                   quality.precision[k], quality.recall[k]);
     fmt::print("\n{:>10}  {:>9} {:>10} {:>9}\n", "confidence", "texts", "mean", "right");
     for (const auto& bin : quality.bins)
         if (bin.rows > 0)
-            fmt::print("{:>4.2f}–{:.2f}   {:>9} {:>10.3f} {:>8.1f} %\n", bin.low, bin.high, groupThousands(bin.rows),
-                       bin.confidence, 100 * bin.accuracy);
+            fmt::print("{:>4.2f}–{:.2f}   {:>9} {:>10.3f} {:>8.1f} %\n", bin.low, bin.high,
+                       groupThousands(bin.rows), bin.confidence, 100 * bin.accuracy);
 }
 
 } // namespace
@@ -59,7 +60,8 @@ int checkCommand(const Options& options) {
     fmt::print("experiment   {}\n", chosen->experiment.name);
     for (const auto split : {Split::Train, Split::Validation, Split::Test})
         if (!data.rows(split).empty())
-            fmt::print("{:<12} {} texts{}\n", splitName(split), groupThousands(static_cast<long long>(data.rows(split).size())),
+            fmt::print("{:<12} {} texts{}\n", splitName(split),
+                       groupThousands(static_cast<long long>(data.rows(split).size())),
                        data.hasGold(split) ? "" : ", no gold");
     fmt::print("classes      {}\n", data.classCount());
     printTeacher(*prepared);

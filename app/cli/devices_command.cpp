@@ -15,8 +15,9 @@ int devicesCommand(const Options& options) {
     if (options.json) {
         QJsonArray devices;
         for (const auto& device : info.devices)
-            devices.append(QJsonObject{{QStringLiteral("name"), QString::fromStdString(device.name)},
-                                       {QStringLiteral("description"), QString::fromStdString(device.description)}});
+            devices.append(
+                QJsonObject{{QStringLiteral("name"), QString::fromStdString(device.name)},
+                            {QStringLiteral("description"), QString::fromStdString(device.description)}});
         printJson({{QStringLiteral("libtorch"), QString::fromStdString(info.torchVersion)},
                    {QStringLiteral("blas"), QString::fromStdString(info.blas)},
                    {QStringLiteral("threads"), info.threads},

@@ -13,9 +13,10 @@ int evaluateCommand(const Options& options) {
     if (!stored)
         return report(stored.error());
     if (stored->bestStudent.empty())
-        return report(Error{fmt::format("{} holds no student: it was cut off before one was written", options.target),
-                            ErrorKind::BadInput,
-                            {}});
+        return report(
+            Error{fmt::format("{} holds no student: it was cut off before one was written", options.target),
+                  ErrorKind::BadInput,
+                  {}});
     Experiment experiment = stored->experiment;
     if (auto applied = applyOptions(experiment, options); !applied)
         return report(applied.error());
@@ -40,8 +41,8 @@ int evaluateCommand(const Options& options) {
             return report(metrics.error());
         json.insert(QString::fromUtf8(splitName(split).data()), metricsJson(*metrics));
         if (!options.json && metrics->rows > 0)
-            fmt::print("{:<12} accuracy {:.4f}   macro-F1 {:.4f}   ({} texts)\n", splitName(split), metrics->accuracy,
-                       metrics->macroF1, metrics->rows);
+            fmt::print("{:<12} accuracy {:.4f}   macro-F1 {:.4f}   ({} texts)\n", splitName(split),
+                       metrics->accuracy, metrics->macroF1, metrics->rows);
     }
     if (options.json)
         printJson(json);

@@ -9,7 +9,8 @@
 
 namespace stillroom::cli {
 
-Result<Prepared> loadWithProgress(const Experiment& experiment, const std::string& dataRoot, const Options& options) {
+Result<Prepared> loadWithProgress(const Experiment& experiment, const std::string& dataRoot,
+                                  const Options& options) {
     Progress progress;
     ProgressLine line(options.quiet);
     const LoadContext context{dataRoot, options.badRows, &progress};
@@ -17,8 +18,9 @@ Result<Prepared> loadWithProgress(const Experiment& experiment, const std::strin
     while (loading.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready) {
         if (interrupted())
             progress.cancel();
-        const double share =
-            progress.total() > 0 ? static_cast<double>(progress.done()) / static_cast<double>(progress.total()) : 0;
+        const double share = progress.total() > 0 ? static_cast<double>(progress.done()) /
+                                                        static_cast<double>(progress.total())
+                                                  : 0;
         line.show(share, "reading");
     }
     return loading.get();

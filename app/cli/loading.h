@@ -6,7 +6,8 @@
 
 namespace stillroom::cli {
 
-Result<Prepared> loadWithProgress(const Experiment& experiment, const std::string& dataRoot, const Options& options);
+Result<Prepared> loadWithProgress(const Experiment& experiment, const std::string& dataRoot,
+                                  const Options& options);
 
 /// What was repaired or left out, a line each, to stderr unless quiet.
 void reportRepairs(const Prepared& prepared, const Options& options);

@@ -14,7 +14,9 @@ void Options::addOutputTo(CLI::App& command) {
 
 void Options::addTo(CLI::App& command, const std::string& targetName, const std::string& targetHelp) {
     command.add_option(targetName, target, targetHelp)->required();
-    command.add_option("--data", data, "Folder that `data:` paths begin in (else $STILLROOM_DATA, else the YAML's folder)")
+    command
+        .add_option("--data", data,
+                    "Folder that `data:` paths begin in (else $STILLROOM_DATA, else the YAML's folder)")
         ->type_name("DIR");
     command.add_option("--runs", runs, "Folder for run folders")->type_name("DIR")->capture_default_str();
     command.add_option("--set", settings, "Change one setting, e.g. selection.decay=0.999 (repeatable)")
@@ -23,8 +25,7 @@ void Options::addTo(CLI::App& command, const std::string& targetName, const std:
     command.add_option("--seed", seed, "training.seed")->type_name("N");
     command.add_option("--device", device, "training.device: auto, cpu or cuda:N")->type_name("DEVICE");
     command.add_option("--threads", threads, "training.threads; 0 is all cores")->type_name("N");
-    command
-        .add_option("--bad-rows", badRows, "stop: list the first fifty and exit 3; skip: leave them out")
+    command.add_option("--bad-rows", badRows, "stop: list the first fifty and exit 3; skip: leave them out")
         ->type_name("stop|skip")
         ->transform(CLI::Transformer(
             std::map<std::string, BadRowPolicy>{{"stop", BadRowPolicy::Stop}, {"skip", BadRowPolicy::Skip}}));

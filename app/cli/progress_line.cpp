@@ -36,7 +36,8 @@ void ProgressLine::show(double share, const std::string& text) {
         bar += i < filled ? "█" : "░";
     // The bar takes Width columns and the percentage 6; what does not fit is cut, or the line would wrap.
     const auto room = static_cast<std::size_t>(std::max(0, columns() - Width - 7));
-    fmt::print(stderr, "\r\x1b[K{} {:3.0f} % {}", bar, 100 * std::clamp(share, 0.0, 1.0), text.substr(0, room));
+    fmt::print(stderr, "\r\x1b[K{} {:3.0f} % {}", bar, 100 * std::clamp(share, 0.0, 1.0),
+               text.substr(0, room));
     std::fflush(stderr);
     drawn_ = true;
 }

@@ -38,26 +38,27 @@ class Follower {
   private:
     void on(const StartedEvent& event) {
         started_ = event;
-        line_.say(fmt::format("{} texts, {} steps in {} epochs on {} with {} threads",
-                              groupThousands(event.samples), groupThousands(event.stepsPerEpoch * event.epochs),
-                              event.epochs, event.device, event.threads));
+        line_.say(fmt::format(
+            "{} texts, {} steps in {} epochs on {} with {} threads", groupThousands(event.samples),
+            groupThousands(event.stepsPerEpoch * event.epochs), event.epochs, event.device, event.threads));
     }
 
     void on(const StepsEvent& event) {
         const auto total = static_cast<double>(started_.stepsPerEpoch * started_.epochs);
         const auto done = static_cast<double>(event.steps.back().step);
-        line_.show(done / total,
-                   fmt::format("{} texts/s, {}", groupThousands(static_cast<long long>(event.samplesPerSecond)),
-                               timeLeft(event.secondsLeft)));
+        line_.show(done / total, fmt::format("{} texts/s, {}",
+                                             groupThousands(static_cast<long long>(event.samplesPerSecond)),
+                                             timeLeft(event.secondsLeft)));
     }
 
     void on(const EvaluationEvent& event) {
         const auto seen = started_.samples * static_cast<std::int64_t>(event.epoch + 0.5);
         const double gradient =
             seen > 0 ? static_cast<double>(event.counts.gradient) / static_cast<double>(seen) : 0;
-        line_.say(fmt::format("epoch {:g}: {} accuracy {:.4f}, macro-F1 {:.4f}, gradient work {} of the texts seen{}",
-                              event.epoch, splitName(event.split), event.metrics.accuracy, event.metrics.macroF1,
-                              percent(gradient), event.best ? ", best so far" : ""));
+        line_.say(fmt::format(
+            "epoch {:g}: {} accuracy {:.4f}, macro-F1 {:.4f}, gradient work {} of the texts seen{}",
+            event.epoch, splitName(event.split), event.metrics.accuracy, event.metrics.macroF1,
+            percent(gradient), event.best ? ", best so far" : ""));
     }
 
     void on(const MessageEvent& event) { line_.say(event.text); }
@@ -96,8 +97,9 @@ QJsonObject resultJson(const Experiment& experiment, const Prepared& prepared, c
             {QStringLiteral("flops"), QJsonObject{{QStringLiteral("scoring"), end.counts.scoringFlops},
                                                   {QStringLiteral("training"), end.counts.trainingFlops}}},
             {QStringLiteral("kept_precision"),
-             end.keptWithGold > 0 ? QJsonValue(static_cast<double>(end.keptRight) / static_cast<double>(end.keptWithGold))
-                                  : QJsonValue(QJsonValue::Null)},
+             end.keptWithGold > 0
+                 ? QJsonValue(static_cast<double>(end.keptRight) / static_cast<double>(end.keptWithGold))
+                 : QJsonValue(QJsonValue::Null)},
             {QStringLiteral("seconds"), QJsonObject{{QStringLiteral("load"), loadSeconds},
                                                     {QStringLiteral("train"), end.trainSeconds},
                                                     {QStringLiteral("evaluate"), end.evaluateSeconds},
@@ -163,9 +165,11 @@ int runCommand(const Options& options, Clock::time_point processStart) {
     }
     const FinishedEvent& end = follower.end();
     if (end.outcome == Outcome::Failed)
-        return report(Error{fmt::format("{} (run folder {})", end.error, (*run)->folder()), ErrorKind::Training, {}});
+        return report(
+            Error{fmt::format("{} (run folder {})", end.error, (*run)->folder()), ErrorKind::Training, {}});
     if (options.json)
-        printJson(resultJson(chosen->experiment, *prepared, **run, follower, loadSeconds, secondsSince(processStart)));
+        printJson(resultJson(chosen->experiment, *prepared, **run, follower, loadSeconds,
+                             secondsSince(processStart)));
     else
         printSummary(chosen->experiment, **run, end);
     if (end.outcome == Outcome::Stopped) {

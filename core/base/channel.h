@@ -12,7 +12,8 @@
 
 namespace stillroom {
 
-template <class T> class Channel {
+template <class T>
+class Channel {
   public:
     explicit Channel(std::size_t capacity) : capacity_(capacity) {}
 

@@ -68,7 +68,8 @@ class Random {
 };
 
 /// Fisher–Yates.
-template <class Container> void shuffle(Container& items, Random& random) {
+template <class Container>
+void shuffle(Container& items, Random& random) {
     for (std::size_t i = items.size(); i > 1; --i) {
         const auto j = random.below(static_cast<std::uint32_t>(i));
         using std::swap;

@@ -25,7 +25,8 @@ struct Error {
     std::vector<std::string> details = {};
 };
 
-template <class T> using Result = tl::expected<T, Error>;
+template <class T>
+using Result = tl::expected<T, Error>;
 
 /// `return fail("…");` in any function that returns a Result.
 [[nodiscard]] inline tl::unexpected<Error> fail(std::string message, ErrorKind kind = ErrorKind::BadInput) {

@@ -14,9 +14,9 @@ namespace {
 constexpr const char* moduleName = "libstillroom_torch.so";
 constexpr const char* doorName = "stillroom_engine";
 
-std::once_flag loadOnce;     // NOLINT: one module a process
-Engine* engine = nullptr;    // NOLINT: written once, under loadOnce
-Error loadError;             // NOLINT: likewise
+std::once_flag loadOnce;          // NOLINT: one module a process
+Engine* engine = nullptr;         // NOLINT: written once, under loadOnce
+Error loadError;                  // NOLINT: likewise
 std::atomic<bool> loaded = false; // NOLINT
 
 /// The module beside this library; empty when it is not there.
@@ -37,11 +37,12 @@ std::string dynamicError() {
 
 /// "libtorch.so.1.13: cannot open shared object file: No such file or directory" names what is missing.
 Error describeFailure(const std::string& reason) {
-    return {fmt::format("the engine cannot be loaded: {}. It needs {} beside the program's other libraries and "
-                        "LibTorch (Debian's package libtorch-dev, or one of your own in LD_LIBRARY_PATH)",
-                        reason, moduleName),
-            ErrorKind::Training,
-            {}};
+    return {
+        fmt::format("the engine cannot be loaded: {}. It needs {} beside the program's other libraries and "
+                    "LibTorch (Debian's package libtorch-dev, or one of your own in LD_LIBRARY_PATH)",
+                    reason, moduleName),
+        ErrorKind::Training,
+        {}};
 }
 
 void load() {

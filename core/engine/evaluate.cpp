@@ -22,9 +22,10 @@ Result<std::vector<std::size_t>> matchClasses(const Student& student, const Data
     for (const auto& name : student.classes()) {
         const auto found = numbers.find(name);
         if (found == numbers.end())
-            return fail(fmt::format("the student knows a class '{}' that the data do not have; it was trained on "
-                                    "other classes",
-                                    name));
+            return fail(
+                fmt::format("the student knows a class '{}' that the data do not have; it was trained on "
+                            "other classes",
+                            name));
         matched.push_back(found->second);
     }
     return matched;

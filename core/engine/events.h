@@ -74,7 +74,8 @@ struct StepRecord {
     float learningRate = 0;
 };
 
-/// What a stretch of steps looked like, about a hundred an epoch: sums over the stretch, thresholds at its end.
+/// What a stretch of steps looked like, about a hundred an epoch: sums over the stretch, thresholds at its
+/// end.
 struct WindowRecord {
     static constexpr int ConfidenceBins = 100; ///< bin b: confidence in [b/100, (b+1)/100), the last closed
     std::int64_t firstStep = 0, lastStep = 0;
@@ -86,7 +87,7 @@ struct WindowRecord {
 struct StepsEvent {
     std::vector<StepRecord> steps;
     std::vector<WindowRecord> windows;
-    SampleCounts counts; ///< after the last of them
+    SampleCounts counts;         ///< after the last of them
     double samplesPerSecond = 0; ///< candidates, over the last second or so
     double secondsLeft = 0;      ///< estimate; 0 at the end
     double secondsTrained = 0;
@@ -98,8 +99,8 @@ struct EvaluationEvent {
     double epoch = 0; ///< epochs done; whole numbers but at a stop
     Metrics metrics;
     SampleCounts counts;
-    bool best = false;     ///< highest validation macro-F1 so far
-    double seconds = 0;    ///< of this evaluation
+    bool best = false;          ///< highest validation macro-F1 so far
+    double seconds = 0;         ///< of this evaluation
     double meanUncertainty = 0; ///< of the student over the split
 };
 

@@ -14,7 +14,7 @@ struct Metrics {
     /// Mean F1 over the classes that occur in gold or in the predictions (as scikit-learn's default); a class
     /// never predicted or never present has F1 0.
     double macroF1 = 0;
-    double loss = 0; ///< mean cross-entropy against gold, natural log
+    double loss = 0;                           ///< mean cross-entropy against gold, natural log
     std::vector<double> precision, recall, f1; ///< by class
     std::vector<std::int64_t> confusion;       ///< K×K, row gold, column predicted
 };

@@ -15,10 +15,12 @@ namespace {
 
 constexpr std::int64_t MaxBuckets = std::int64_t{1} << 31;
 
-Result<void> integerWithin(std::string_view key, std::int64_t value, std::int64_t least, std::int64_t greatest) {
+Result<void> integerWithin(std::string_view key, std::int64_t value, std::int64_t least,
+                           std::int64_t greatest) {
     if (value >= least && value <= greatest)
         return {};
-    return fail(fmt::format("{} is {}; it must be from {} to {}", key, value, least, groupThousands(greatest)));
+    return fail(
+        fmt::format("{} is {}; it must be from {} to {}", key, value, least, groupThousands(greatest)));
 }
 
 /// NaN is never within.
@@ -48,9 +50,10 @@ Result<void> checkLayout(const std::string& section, const std::string& format, 
         return checked;
     const bool tab = delimiter == "tab" || delimiter == "\\t";
     if ((delimiter.size() > 1 && !tab) || delimiter == "\n" || delimiter == "\r" || delimiter == "\"")
-        return fail(fmt::format("{}.delimiter is '{}'; it must be one character that is no quote and no line end, "
-                                "such as ',' or ';', or tab",
-                                section, delimiter));
+        return fail(
+            fmt::format("{}.delimiter is '{}'; it must be one character that is no quote and no line end, "
+                        "such as ',' or ';', or tab",
+                        section, delimiter));
     return {};
 }
 
@@ -71,10 +74,12 @@ Result<void> checkData(const DataSettings& data) {
     for (const auto& [key, share] : {std::pair("data.holdout.validation", holdout.validation),
                                      std::pair("data.holdout.test", holdout.test)})
         if (!(share >= 0 && share < 1))
-            return fail(fmt::format("{} is {}; a share must be at least 0 and less than 1", key, writeNumber(share)));
+            return fail(
+                fmt::format("{} is {}; a share must be at least 0 and less than 1", key, writeNumber(share)));
     if (holdout.validation + holdout.test >= 1)
-        return fail("data.holdout.validation and data.holdout.test together leave nothing to learn from; their sum "
-                    "must be less than 1");
+        return fail(
+            "data.holdout.validation and data.holdout.test together leave nothing to learn from; their sum "
+            "must be less than 1");
     if (holdout.validation > 0 && !data.validation.files.empty())
         return fail("data.validation.files and data.holdout.validation both give validation data; keep one");
     if (holdout.test > 0 && !data.test.files.empty())
@@ -82,7 +87,8 @@ Result<void> checkData(const DataSettings& data) {
     if (auto checked = integerWithin("data.holdout.seed", holdout.seed, 0, INT64_MAX); !checked)
         return checked;
     if (data.classes.size() == 1)
-        return fail("data.classes names one class; it must name at least two, or none to take those in the data");
+        return fail(
+            "data.classes names one class; it must name at least two, or none to take those in the data");
     auto sorted = data.classes;
     std::sort(sorted.begin(), sorted.end());
     if (const auto twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
@@ -98,7 +104,8 @@ Result<void> checkTeacher(const TeacherSettings& teacher) {
     case TeacherKind::File:
         if (teacher.file.empty())
             return fail("teacher.file is missing: name the file with what the teacher said");
-        if (auto checked = checkLayout("teacher", teacher.format, teacher.delimiter, teacher.quoting); !checked)
+        if (auto checked = checkLayout("teacher", teacher.format, teacher.delimiter, teacher.quoting);
+            !checked)
             return checked;
         [[fallthrough]];
     case TeacherKind::Columns:
@@ -132,15 +139,17 @@ Result<void> checkStudent(const StudentSettings& student) {
     const int shortest = student.charNgramsMin;
     const int longest = student.charNgramsMax;
     if ((shortest != 0 || longest != 0) && (shortest < 1 || longest < shortest || longest > 32))
-        return fail(fmt::format("student.char_ngrams is [{}, {}]; it must be [shortest, longest] with 1 ≤ shortest ≤ "
-                                "longest ≤ 32, or left out",
-                                shortest, longest));
+        return fail(
+            fmt::format("student.char_ngrams is [{}, {}]; it must be [shortest, longest] with 1 ≤ shortest ≤ "
+                        "longest ≤ 32, or left out",
+                        shortest, longest));
     return {};
 }
 
 Result<void> checkLoss(const LossSettings& loss) {
     if (!(loss.temperature > 0 && std::isfinite(loss.temperature)))
-        return fail(fmt::format("loss.temperature is {}; it must be more than 0", writeNumber(loss.temperature)));
+        return fail(
+            fmt::format("loss.temperature is {}; it must be more than 0", writeNumber(loss.temperature)));
     return within("loss.mix", loss.mix, 0, 1);
 }
 
@@ -162,12 +171,14 @@ Result<void> checkDevice(const std::string& device) {
         return {};
     if (device.compare(0, gpu.size(), gpu) == 0) {
         const auto number = std::string_view(device).substr(gpu.size());
-        const bool digits = !number.empty() && number.size() <= 3 &&
-                            std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+        const bool digits =
+            !number.empty() && number.size() <= 3 &&
+            std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
         if (digits)
             return {};
     }
-    return fail(fmt::format("training.device is '{}'; it must be auto, cpu, cuda, or cuda:N such as cuda:0", device));
+    return fail(
+        fmt::format("training.device is '{}'; it must be auto, cpu, cuda, or cuda:N such as cuda:0", device));
 }
 
 Result<void> checkTraining(const TrainingSettings& training) {

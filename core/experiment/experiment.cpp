@@ -23,18 +23,20 @@ YamlResult<void> readSection(Experiment& experiment, const YamlNode& node, const
     if (node.kind == YamlNode::Kind::Null) // "selection:" with everything below commented out
         return {};
     if (node.kind != YamlNode::Kind::Map) {
-        const std::string what = section.empty() ? "an experiment is a map of settings" : section + ": expected a map";
-        return yamlProblem(node.place, fmt::format("{} ({}), found {}", what, fmt::join(keysBelow(section), ", "),
-                                                   describeNode(node)));
+        const std::string what =
+            section.empty() ? "an experiment is a map of settings" : section + ": expected a map";
+        return yamlProblem(node.place, fmt::format("{} ({}), found {}", what,
+                                                   fmt::join(keysBelow(section), ", "), describeNode(node)));
     }
     for (const auto& entry : node.entries) {
         const std::string key = section.empty() ? entry.key : section + "." + entry.key;
         YamlResult<void> read;
-        if (const Setting* setting = findSetting(key)) {
+        const bool dotted = entry.key.find('.') != std::string::npos;
+        if (const Setting* setting = findSetting(key); setting != nullptr && !dotted) {
             read = setting->read(experiment, entry.value);
             if (!read)
                 read.error().message = key + ": " + read.error().message;
-        } else if (entry.key.find('.') == std::string::npos && !keysBelow(key).empty()) {
+        } else if (!dotted && !keysBelow(key).empty()) {
             read = readSection(experiment, entry.value, key);
         } else {
             read = yamlProblem(entry.place, unknownKeySentence(section, entry.key));
@@ -81,8 +83,8 @@ std::string writeExperiment(const Experiment& experiment, YamlDetail detail) {
     std::vector<std::string_view> open; // the sections that the last line stood in
     for (const auto& setting : allSettings()) {
         const std::string value = setting.write(experiment);
-        const bool wanted = detail == YamlDetail::Everything || setting.key == "name" ||
-                            value != setting.write(defaults());
+        const bool wanted =
+            detail == YamlDetail::Everything || setting.key == "name" || value != setting.write(defaults());
         if (value.empty() || !wanted)
             continue;
         auto parts = partsOf(setting.key);
@@ -124,10 +126,10 @@ Result<void> setSetting(Experiment& experiment, std::string_view key, std::strin
         const auto dot = key.rfind('.');
         const auto parent = dot == std::string_view::npos ? std::string_view() : key.substr(0, dot);
         const bool parentKnown = !keysBelow(parent).empty();
-        return fail(fmt::format("--set {}: {}", key,
-                                unknownKeySentence(parentKnown ? parent : std::string_view(),
-                                                   parentKnown && dot != std::string_view::npos ? key.substr(dot + 1)
-                                                                                                : key)));
+        return fail(fmt::format(
+            "--set {}: {}", key,
+            unknownKeySentence(parentKnown ? parent : std::string_view(),
+                               parentKnown && dot != std::string_view::npos ? key.substr(dot + 1) : key)));
     }
     if (setting != nullptr && value.empty() && setting->clear) {
         setting->clear(experiment);

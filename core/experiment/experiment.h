@@ -40,8 +40,8 @@ enum class YamlDetail { Changed, Everything };
 [[nodiscard]] const std::vector<std::string>& settingKeys();
 /// As YAML ("0.99", "{from: 1, to: 0, shape: linear}"); "" for an optional setting that is not set.
 [[nodiscard]] std::string settingValue(const Experiment& experiment, std::string_view key);
-/// `value` as YAML; "" takes an optional setting away. `key` may also be a section, `value` then a map of what
-/// changes below it. Errors as in parseExperiment; the experiment is then as it was.
+/// `value` as YAML; "" takes an optional setting away. `key` may also be a section, `value` then a map of
+/// what changes below it. Errors as in parseExperiment; the experiment is then as it was.
 Result<void> setSetting(Experiment& experiment, std::string_view key, std::string_view value);
 /// True when the value is the default's.
 [[nodiscard]] bool isDefault(const Experiment& experiment, std::string_view key);

@@ -66,7 +66,8 @@ Result<std::string> findExperiment(const std::string& nameOrPath) {
 
     const auto names = experimentNames();
     if (names.empty())
-        return fail(fmt::format("there is no file or experiment '{}'; give the path of a .yaml file", nameOrPath));
+        return fail(
+            fmt::format("there is no file or experiment '{}'; give the path of a .yaml file", nameOrPath));
     const std::vector<std::string_view> known(names.begin(), names.end());
     const std::string nearest = nearestWord(name, known);
     return fail(fmt::format("there is no file or experiment '{}'{}; by name there are {}", nameOrPath,

@@ -10,7 +10,8 @@
 
 namespace stillroom {
 
-template <std::integral Number> std::string writeJson(std::span<const Number> numbers) {
+template <std::integral Number>
+std::string writeJson(std::span<const Number> numbers) {
     std::string out = "[";
     for (const Number number : numbers) {
         if (out.size() > 1)

@@ -34,8 +34,9 @@ Result<std::string> readTextFile(const std::string& path, std::size_t limit, con
     if (S_ISDIR(about.st_mode))
         return fail(fmt::format("{} is a folder, not a file", path));
     if (S_ISREG(about.st_mode) && static_cast<std::size_t>(about.st_size) > limit)
-        return fail(fmt::format("{} has {} bytes, more than the {} allowed; {}", path, groupThousands(about.st_size),
-                                groupThousands(static_cast<long long>(limit)), because));
+        return fail(fmt::format("{} has {} bytes, more than the {} allowed; {}", path,
+                                groupThousands(about.st_size), groupThousands(static_cast<long long>(limit)),
+                                because));
     std::string text;
     char buffer[16384];
     for (;;) {

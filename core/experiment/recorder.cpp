@@ -39,7 +39,8 @@ void Recorder::work() {
             break;
         handle(std::move(events));
     }
-    static_cast<void>(folder_->close()); // whatever was not moved out of the log stays in it, and is read from there
+    static_cast<void>(
+        folder_->close()); // whatever was not moved out of the log stays in it, and is read from there
 }
 
 void Recorder::handle(std::vector<Event> events) {

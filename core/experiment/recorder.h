@@ -1,5 +1,5 @@
-// The thread between a session and its view: what the session says is recorded first and shown then. Private to
-// core/experiment.
+// The thread between a session and its view: what the session says is recorded first and shown then. Private
+// to core/experiment.
 #pragma once
 
 #include "core/base/channel.h"

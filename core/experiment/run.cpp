@@ -48,7 +48,8 @@ SessionSpec specOf(const Experiment& experiment, const DistillationSet& set, con
 
 } // namespace
 
-/// First the session ends, while the recorder still listens to it; then, before all that it uses, the recorder.
+/// First the session ends, while the recorder still listens to it; then, before all that it uses, the
+/// recorder.
 struct Run::Private {
     explicit Private(std::unique_ptr<RunFolder> runFolder)
         : folder(runFolder->path()), recorder(std::move(runFolder), [this] { stopTraining(); }) {}
@@ -90,16 +91,18 @@ Result<std::unique_ptr<Run>> Run::start(const Experiment& experiment, const Dist
     return start(**engine, experiment, set, options);
 }
 
-Result<std::unique_ptr<Run>> Run::start(Engine& engine, const Experiment& experiment, const DistillationSet& set,
-                                        const RunOptions& options) {
+Result<std::unique_ptr<Run>> Run::start(Engine& engine, const Experiment& experiment,
+                                        const DistillationSet& set, const RunOptions& options) {
     if (auto checked = checkExperiment(experiment); !checked)
         return fail(std::move(checked.error()));
-    auto folder = RunFolder::create(options.runsFolder, experiment, originOf(engine, experiment, set, options));
+    auto folder =
+        RunFolder::create(options.runsFolder, experiment, originOf(engine, experiment, set, options));
     if (!folder)
         return fail(std::move(folder.error()));
     auto spec = specOf(experiment, set, options, (*folder)->checkpointFolder());
     auto d = std::make_unique<Private>(*std::move(folder));
-    auto session = engine.start(std::move(spec), [sink = &d->recorder](Event event) { sink->send(std::move(event)); });
+    auto session =
+        engine.start(std::move(spec), [sink = &d->recorder](Event event) { sink->send(std::move(event)); });
     if (!session) {
         static_cast<void>(d->recorder.release()->remove());
         return fail(std::move(session.error()));

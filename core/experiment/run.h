@@ -23,8 +23,8 @@ struct RunOptions {
 
 /// Owns session, recorder thread and run folder. All calls return at once but `wait` and the destructor
 /// (which stops the training). One thread, any.
-/// When recording fails (disk full), the training is stopped, a MessageEvent says why and the FinishedEvent is
-/// Failed with the reason; the folder stays readable up to what was recorded before.
+/// When recording fails (disk full), the training is stopped, a MessageEvent says why and the FinishedEvent
+/// is Failed with the reason; the folder stays readable up to what was recorded before.
 class Run {
   public:
     /// Takes a second when the engine is not loaded yet: not for the GUI thread.

@@ -15,7 +15,8 @@ double secondsSince1970() {
     return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-template <class Value> Result<void> storeMeta(Statement& meta, std::string_view key, const Value& value) {
+template <class Value>
+Result<void> storeMeta(Statement& meta, std::string_view key, const Value& value) {
     return meta.bind(key).bind(value).run();
 }
 
@@ -53,8 +54,8 @@ Result<void> fill(Database& database, const RunOrigin& origin) {
         return done;
     if (auto done = storeOrigin(database, origin); !done)
         return done;
-    const auto numbers =
-        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", RunApplicationId, RunFormat);
+    const auto numbers = fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT",
+                                     RunApplicationId, RunFormat);
     return database.execute(numbers.c_str());
 }
 
@@ -87,7 +88,8 @@ Result<void> RunDatabase::open(const std::string& path, bool network) {
     if (auto opened = database_.open(path, Database::Mode::Write); !opened)
         return opened;
     // Answers with the mode that it has become; where WAL is not possible the rollback journal stays.
-    if (auto mode = database_.value(network ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL"); !mode)
+    if (auto mode = database_.value(network ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL");
+        !mode)
         return fail(std::move(mode.error()));
     if (auto done = database_.execute("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000"); !done)
         return done;
@@ -113,17 +115,19 @@ Result<void> RunDatabase::prepare() {
     make(made.progress, "INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     make(made.window, "INSERT OR REPLACE INTO windows VALUES (?, ?, ?, ?, ?, ?)");
     make(made.thresholds, "INSERT OR REPLACE INTO thresholds VALUES (?, ?, ?)");
-    make(made.evaluation,
-         "INSERT INTO evaluations (split, step, epoch, best, mean_uncertainty, seconds, total, seen, gradient, "
-         "distinct_samples, scoring_flops, training_flops, rows, accuracy, macro_f1, loss, confusion, evaluation) "
-         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    make(made.evaluation, "INSERT INTO evaluations (split, step, epoch, best, mean_uncertainty, seconds, "
+                          "total, seen, gradient, "
+                          "distinct_samples, scoring_flops, training_flops, rows, accuracy, macro_f1, loss, "
+                          "confusion, evaluation) "
+                          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     make(made.evaluationClass, "INSERT INTO evaluation_classes VALUES (?, ?, ?, ?, ?)");
     make(made.edit, "INSERT INTO edits (edit, step, key, old, new) VALUES (?, ?, ?, ?, ?)");
     make(made.state, "INSERT INTO states (step, state, time) VALUES (?, ?, ?)");
     make(made.message, "INSERT INTO messages (time, text) VALUES (?, ?)");
     make(made.checkpoint, "INSERT INTO checkpoints (step, folder, best) VALUES (?, ?, ?)");
     make(made.result,
-         "INSERT OR REPLACE INTO result (number, outcome, error, step, total, seen, gradient, distinct_samples, "
+         "INSERT OR REPLACE INTO result (number, outcome, error, step, total, seen, gradient, "
+         "distinct_samples, "
          "scoring_flops, training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
          "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, validation_confusion, "
          "test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion) "

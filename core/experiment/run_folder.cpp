@@ -41,7 +41,7 @@ std::string folderNameOf(const std::string& name) {
     std::string safe;
     for (const QChar c : QString::fromStdString(name).left(60))
         safe += c.isLetterOrNumber() || c == u'_' || c == u'.' || c.isSurrogate() ? QString(c).toStdString()
-                                                                                 : std::string("-");
+                                                                                  : std::string("-");
     return safe;
 }
 
@@ -132,7 +132,8 @@ int renameToNew(const std::string& from, const std::string& to) {
 void sweepUnfinished(const std::string& runsFolder) {
     std::error_code error;
     const auto old = fs::file_time_type::clock::now() - std::chrono::hours(24);
-    for (fs::directory_iterator entry(runsFolder, error), end; !error && entry != end; entry.increment(error)) {
+    for (fs::directory_iterator entry(runsFolder, error), end; !error && entry != end;
+         entry.increment(error)) {
         std::error_code ignored;
         if (entry->path().filename().string().compare(0, unfinishedPrefix.size(), unfinishedPrefix) == 0 &&
             entry->last_write_time(ignored) < old)
@@ -140,8 +141,8 @@ void sweepUnfinished(const std::string& runsFolder) {
     }
 }
 
-Result<void> fillFolder(const std::string& folder, const std::string& runsFolder, const Experiment& experiment,
-                        const RunOrigin& origin) {
+Result<void> fillFolder(const std::string& folder, const std::string& runsFolder,
+                        const Experiment& experiment, const RunOrigin& origin) {
     for (const char* below : {"/checkpoints", "/output"})
         if (::mkdir((folder + below).c_str(), 0777) != 0)
             return fail(cannotWrite(runsFolder, errno));
@@ -175,12 +176,12 @@ std::string RunFolder::checkpointFolder() const {
     return d_->path + "/checkpoints";
 }
 
-Result<std::unique_ptr<RunFolder>> RunFolder::create(const std::string& runsFolder, const Experiment& experiment,
-                                                     const RunOrigin& origin) {
+Result<std::unique_ptr<RunFolder>> RunFolder::create(const std::string& runsFolder,
+                                                     const Experiment& experiment, const RunOrigin& origin) {
     Scaffold scaffold;
     if (const int error = scaffold.makeParents(runsFolder); error == ENOTDIR)
-        return fail(fmt::format("{} is not a folder, or lies below a file; choose another runs folder with --runs",
-                                runsFolder));
+        return fail(fmt::format(
+            "{} is not a folder, or lies below a file; choose another runs folder with --runs", runsFolder));
     else if (error != 0)
         return fail(cannotWrite(runsFolder, error));
     sweepUnfinished(runsFolder);

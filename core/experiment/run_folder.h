@@ -16,24 +16,24 @@ namespace stillroom {
 
 /// What is recorded of where and with what a run ran.
 struct RunOrigin {
-    std::string version;   ///< of Stillroom
+    std::string version; ///< of Stillroom
     std::string device;
     int threads = 0;
     std::string torchVersion, blas;
     std::vector<std::string> classes;
     std::string dataRoot;
-    std::int64_t teacherRows = 0;   ///< of the training split
-    double teacherAccuracy = -1;    ///< against gold; −1 without
+    std::int64_t teacherRows = 0; ///< of the training split
+    double teacherAccuracy = -1;  ///< against gold; −1 without
     double teacherMacroF1 = -1;
 };
 
 /// Writes a run. Used by the recorder's thread alone, but for `create`.
 class RunFolder {
   public:
-    /// Makes runs/<time with milliseconds>-<four digits>-<name>/ whole, or nothing; `runsFolder` too when it is
-    /// not there. Errors: not writable, disk full.
-    static Result<std::unique_ptr<RunFolder>> create(const std::string& runsFolder, const Experiment& experiment,
-                                                     const RunOrigin& origin);
+    /// Makes runs/<time with milliseconds>-<four digits>-<name>/ whole, or nothing; `runsFolder` too when it
+    /// is not there. Errors: not writable, disk full.
+    static Result<std::unique_ptr<RunFolder>> create(const std::string& runsFolder,
+                                                     const Experiment& experiment, const RunOrigin& origin);
     ~RunFolder();
 
     [[nodiscard]] const std::string& path() const;
@@ -64,7 +64,7 @@ struct StoredRun {
     std::vector<CheckpointEvent> checkpoints;
     std::vector<std::string> messages;
     bool finished = false;
-    FinishedEvent end; ///< when finished
+    FinishedEvent end;       ///< when finished
     std::string bestStudent; ///< path of the .safetensors; empty: none was written
 
     /// Errors: no run folder, damaged database (says which file), newer format.

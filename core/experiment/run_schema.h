@@ -1,14 +1,14 @@
-// The schema of run.sqlite, format 1, as it stands in the file itself: SQLite keeps the comments of CREATE TABLE,
-// so `.schema` shows them to people who open a run from Python or R:
+// The schema of run.sqlite, format 1, as it stands in the file itself: SQLite keeps the comments of CREATE
+// TABLE, so `.schema` shows them to people who open a run from Python or R:
 //
 //   import json, sqlite3
 //   run = sqlite3.connect("file:runs/…/run.sqlite?mode=ro", uri=True)
 //   classes = json.loads(run.execute("SELECT value FROM meta WHERE key = 'classes'").fetchone()[0])
 //   steps = run.execute("SELECT step, kept, loss FROM steps").fetchall()
 //
-// Conventions: a step is a candidate batch, counted from 1. Columns named *_by_class and the confusion are JSON
-// arrays ordered by class number; the confusion is K×K, row by row, row gold, column predicted. A number that does
-// not exist (the loss of a step that kept nothing) is NULL, or null in JSON. Seconds are seconds.
+// Conventions: a step is a candidate batch, counted from 1. Columns named *_by_class and the confusion are
+// JSON arrays ordered by class number; the confusion is K×K, row by row, row gold, column predicted. A number
+// that does not exist (the loss of a step that kept nothing) is NULL, or null in JSON. Seconds are seconds.
 // A format that older programs cannot read gets another PRAGMA user_version.
 #pragma once
 

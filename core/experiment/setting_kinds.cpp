@@ -44,8 +44,8 @@ YamlResult<double> readNumberNode(const YamlNode& node) {
 }
 
 YamlResult<long long> readIntegerNode(const YamlNode& node, long long least, long long greatest) {
-    const auto value =
-        node.kind == YamlNode::Kind::Scalar && !node.quoted ? readInteger(node.text) : std::optional<long long>();
+    const auto value = node.kind == YamlNode::Kind::Scalar && !node.quoted ? readInteger(node.text)
+                                                                           : std::optional<long long>();
     if (!value)
         return expected(node, "a whole number");
     if (*value < least || *value > greatest)
@@ -71,8 +71,9 @@ YamlResult<std::vector<std::string>> readTextsNode(const YamlNode& node) {
 YamlResult<std::pair<double, double>> readRangeNode(const YamlNode& node) {
     if (node.kind != YamlNode::Kind::List || node.items.size() != 2)
         return node.kind == YamlNode::Kind::List
-                   ? yamlProblem(node.place, fmt::format("expected two numbers such as [0, 1], found a list of {}",
-                                                         node.items.size()))
+                   ? yamlProblem(node.place,
+                                 fmt::format("expected two numbers such as [0, 1], found a list of {}",
+                                             node.items.size()))
                    : expected(node, "two numbers such as [0, 1]");
     const auto low = readNumberNode(node.items[0]);
     if (!low)
@@ -101,11 +102,11 @@ YamlResult<void> checkKeys(const YamlNode& map, std::span<const std::string_view
     for (const auto& entry : map.entries)
         if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
             const std::string nearest = nearestWord(entry.key, known);
-            return yamlProblem(entry.place, nearest.empty()
-                                                ? fmt::format("unknown key '{}'; known are {}", entry.key,
-                                                              fmt::join(known, ", "))
-                                                : fmt::format("unknown key '{}'; did you mean '{}'?", entry.key,
-                                                              nearest));
+            return yamlProblem(
+                entry.place,
+                nearest.empty()
+                    ? fmt::format("unknown key '{}'; known are {}", entry.key, fmt::join(known, ", "))
+                    : fmt::format("unknown key '{}'; did you mean '{}'?", entry.key, nearest));
         }
     return {};
 }
@@ -155,8 +156,8 @@ YamlResult<Schedule> readScheduleNode(const YamlNode& node) {
 std::string writeSchedule(const Schedule& schedule) {
     if (schedule.shape == ScheduleShape::Constant && schedule.from == schedule.to)
         return writeNumber(schedule.from);
-    return fmt::format("{{from: {}, to: {}, shape: {}}}", writeNumber(schedule.from), writeNumber(schedule.to),
-                       shapes.at(static_cast<std::size_t>(schedule.shape)));
+    return fmt::format("{{from: {}, to: {}, shape: {}}}", writeNumber(schedule.from),
+                       writeNumber(schedule.to), shapes.at(static_cast<std::size_t>(schedule.shape)));
 }
 
 std::string writeTexts(const std::vector<std::string>& texts, bool oneAsText) {

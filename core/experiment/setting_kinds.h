@@ -56,7 +56,8 @@ Setting settingOf(std::string key, Member member, Read read, Write write) {
 } // namespace detail
 
 /// Empty: not set.
-template <class Member> Setting textSetting(std::string key, Member member) {
+template <class Member>
+Setting textSetting(std::string key, Member member) {
     Setting setting = detail::settingOf(std::move(key), member, readTextNode, [](const std::string& text) {
         return text.empty() ? std::string() : yamlText(text);
     });
@@ -65,12 +66,14 @@ template <class Member> Setting textSetting(std::string key, Member member) {
 }
 
 /// Has a default that is not empty, so that empty is a value (a wrong one).
-template <class Member> Setting requiredTextSetting(std::string key, Member member) {
+template <class Member>
+Setting requiredTextSetting(std::string key, Member member) {
     return detail::settingOf(std::move(key), member, readTextNode, yamlText);
 }
 
 /// Empty: not set.
-template <class Member> Setting textsSetting(std::string key, Member member, bool oneAsText) {
+template <class Member>
+Setting textsSetting(std::string key, Member member, bool oneAsText) {
     Setting setting = detail::settingOf(
         std::move(key), member, readTextsNode,
         [oneAsText](const std::vector<std::string>& texts) { return writeTexts(texts, oneAsText); });
@@ -78,29 +81,34 @@ template <class Member> Setting textsSetting(std::string key, Member member, boo
     return setting;
 }
 
-template <class Member> Setting integerSetting(std::string key, Member member) {
+template <class Member>
+Setting integerSetting(std::string key, Member member) {
     using Field = std::remove_reference_t<decltype(member(std::declval<Experiment&>()))>;
     return detail::settingOf(
         std::move(key), member,
         [](const YamlNode& node) {
-            return readIntegerNode(node, std::numeric_limits<Field>::min(), std::numeric_limits<Field>::max());
+            return readIntegerNode(node, std::numeric_limits<Field>::min(),
+                                   std::numeric_limits<Field>::max());
         },
         [](long long value) { return std::to_string(value); });
 }
 
-template <class Member> Setting numberSetting(std::string key, Member member) {
+template <class Member>
+Setting numberSetting(std::string key, Member member) {
     return detail::settingOf(std::move(key), member, readNumberNode, writeNumber);
 }
 
-template <class Member> Setting scheduleSetting(std::string key, Member member) {
+template <class Member>
+Setting scheduleSetting(std::string key, Member member) {
     return detail::settingOf(std::move(key), member, readScheduleNode, writeSchedule);
 }
 
-template <class Member> Setting optionalScheduleSetting(std::string key, Member member) {
-    Setting setting =
-        detail::settingOf(std::move(key), member, readScheduleNode, [](const std::optional<Schedule>& schedule) {
-            return schedule ? writeSchedule(*schedule) : std::string();
-        });
+template <class Member>
+Setting optionalScheduleSetting(std::string key, Member member) {
+    Setting setting = detail::settingOf(std::move(key), member, readScheduleNode,
+                                        [](const std::optional<Schedule>& schedule) {
+                                            return schedule ? writeSchedule(*schedule) : std::string();
+                                        });
     setting.clear = [member](Experiment& e) { member(e).reset(); };
     return setting;
 }

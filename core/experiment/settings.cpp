@@ -14,7 +14,8 @@ namespace {
 
 std::vector<Setting> makeTable() {
     std::vector<Setting> table;
-    table.push_back(requiredTextSetting("name", [](auto& e) -> auto& { return e.name; }));
+    table.push_back(requiredTextSetting(
+        "name", [](auto& e) -> auto& { return e.name; }));
     addDataSettings(table);
     addTeacherSettings(table);
     addStudentSettings(table);
@@ -46,7 +47,8 @@ std::vector<std::string_view> keysBelow(std::string_view section) {
     for (const auto& setting : allSettings()) {
         std::string_view key = setting.key;
         if (!section.empty()) {
-            if (key.substr(0, section.size()) != section || key.size() <= section.size() || key[section.size()] != '.')
+            if (key.substr(0, section.size()) != section || key.size() <= section.size() ||
+                key[section.size()] != '.')
                 continue;
             key.remove_prefix(section.size() + 1);
         }
@@ -58,12 +60,17 @@ std::vector<std::string_view> keysBelow(std::string_view section) {
 }
 
 std::string unknownKeySentence(std::string_view section, std::string_view key) {
+    if (const auto dot = key.rfind('.');
+        dot != std::string_view::npos && section.empty() && findSetting(key) != nullptr)
+        return fmt::format("unknown key '{}'; in a file '{}' stands below '{}'", key, key.substr(dot + 1),
+                           key.substr(0, dot));
     const auto siblings = keysBelow(section);
     if (const std::string nearest = nearestWord(key, siblings); !nearest.empty())
         return fmt::format("unknown key '{}'; did you mean '{}'?", key, nearest);
     // Right word, wrong section.
     for (const auto& setting : allSettings())
-        if (const auto dot = setting.key.rfind('.'); dot != std::string::npos && setting.key.substr(dot + 1) == key)
+        if (const auto dot = setting.key.rfind('.');
+            dot != std::string::npos && setting.key.substr(dot + 1) == key)
             return fmt::format("unknown key '{}'; did you mean '{}'?", key, setting.key);
     return fmt::format("unknown key '{}'; {} known are {}", key,
                        section.empty() ? "at the top" : fmt::format("below '{}'", section),

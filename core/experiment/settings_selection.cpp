@@ -8,7 +8,8 @@ namespace stillroom {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> uncertainties{"entropy", "least_confidence", "margin", "disagreement"};
+constexpr std::array<std::string_view, 4> uncertainties{"entropy", "least_confidence", "margin",
+                                                        "disagreement"};
 constexpr std::array<std::string_view, 3> weightings{"uniform", "product", "sum"};
 
 /// mean, or {quantile: 0.8}
@@ -23,8 +24,8 @@ Setting statisticSetting() {
             return {};
         }
         if (node.kind != YamlNode::Kind::Map)
-            return yamlProblem(node.place, fmt::format("expected mean or {{quantile: 0.8}}, found {}",
-                                                       describeNode(node)));
+            return yamlProblem(
+                node.place, fmt::format("expected mean or {{quantile: 0.8}}, found {}", describeNode(node)));
         static constexpr std::array<std::string_view, 1> keys{"quantile"};
         if (auto checked = checkKeys(node, keys); !checked)
             return checked;
@@ -60,29 +61,36 @@ Setting clipSetting() {
 
 void addSelectionSettings(std::vector<Setting>& table) {
     static const std::array<std::string_view, 5> rules{ruleName(RuleKind::All), ruleName(RuleKind::Random),
-                                                       ruleName(RuleKind::Teacher), ruleName(RuleKind::Oracle),
-                                                       ruleName(RuleKind::Llkd)};
+                                                       ruleName(RuleKind::Teacher),
+                                                       ruleName(RuleKind::Oracle), ruleName(RuleKind::Llkd)};
     table.push_back(wordSetting(
         "selection.rule", [](auto& e) -> auto& { return e.selection.rule; }, rules));
-    table.push_back(scheduleSetting("selection.decay", [](auto& e) -> auto& { return e.selection.decay; }));
-    table.push_back(boolSetting("selection.warm_start", [](auto& e) -> auto& { return e.selection.warmStart; }));
+    table.push_back(scheduleSetting(
+        "selection.decay", [](auto& e) -> auto& { return e.selection.decay; }));
+    table.push_back(boolSetting(
+        "selection.warm_start", [](auto& e) -> auto& { return e.selection.warmStart; }));
     table.push_back(statisticSetting());
     table.push_back(clipSetting());
     table.push_back(wordSetting(
         "selection.uncertainty", [](auto& e) -> auto& { return e.selection.uncertainty; }, uncertainties));
-    table.push_back(
-        boolSetting("selection.class_scaling", [](auto& e) -> auto& { return e.selection.classScaling; }));
-    table.push_back(
-        scheduleSetting("selection.teacher_scale", [](auto& e) -> auto& { return e.selection.teacherScale; }));
-    table.push_back(
-        scheduleSetting("selection.student_scale", [](auto& e) -> auto& { return e.selection.studentScale; }));
-    table.push_back(optionalScheduleSetting("selection.cut", [](auto& e) -> auto& { return e.selection.cut; }));
-    table.push_back(optionalScheduleSetting("selection.ratio", [](auto& e) -> auto& { return e.selection.ratio; }));
-    table.push_back(boolSetting("selection.resample", [](auto& e) -> auto& { return e.selection.resample; }));
+    table.push_back(boolSetting(
+        "selection.class_scaling", [](auto& e) -> auto& { return e.selection.classScaling; }));
+    table.push_back(scheduleSetting(
+        "selection.teacher_scale", [](auto& e) -> auto& { return e.selection.teacherScale; }));
+    table.push_back(scheduleSetting(
+        "selection.student_scale", [](auto& e) -> auto& { return e.selection.studentScale; }));
+    table.push_back(optionalScheduleSetting(
+        "selection.cut", [](auto& e) -> auto& { return e.selection.cut; }));
+    table.push_back(optionalScheduleSetting(
+        "selection.ratio", [](auto& e) -> auto& { return e.selection.ratio; }));
+    table.push_back(boolSetting(
+        "selection.resample", [](auto& e) -> auto& { return e.selection.resample; }));
     table.push_back(wordSetting(
         "selection.weight", [](auto& e) -> auto& { return e.selection.weight; }, weightings));
-    table.push_back(numberSetting("selection.alpha", [](auto& e) -> auto& { return e.selection.alpha; }));
-    table.push_back(numberSetting("selection.beta", [](auto& e) -> auto& { return e.selection.beta; }));
+    table.push_back(numberSetting(
+        "selection.alpha", [](auto& e) -> auto& { return e.selection.alpha; }));
+    table.push_back(numberSetting(
+        "selection.beta", [](auto& e) -> auto& { return e.selection.beta; }));
 }
 
 } // namespace stillroom

@@ -33,7 +33,8 @@ Statement::~Statement() {
 }
 
 Statement::Statement(Statement&& other) noexcept
-    : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)), bound_(other.bound_) {}
+    : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)), bound_(other.bound_) {
+}
 
 Statement& Statement::operator=(Statement&& other) noexcept {
     std::swap(database_, other.database_);
@@ -119,8 +120,9 @@ Result<void> Database::open(const std::string& path, Mode mode) {
                        : mode == Mode::Write ? SQLITE_OPEN_READWRITE
                                              : SQLITE_OPEN_READONLY;
     // One thread at a time uses a connection, so SQLite's own mutexes only cost.
-    const int code = sqlite3_open_v2(addressOf(path, mode == Mode::ReadImmutable ? "?immutable=1" : "").c_str(),
-                                     &database_, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
+    const int code =
+        sqlite3_open_v2(addressOf(path, mode == Mode::ReadImmutable ? "?immutable=1" : "").c_str(),
+                        &database_, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
     if (code != SQLITE_OK) {
         Error failed = error();
         sqlite3_close_v2(std::exchange(database_, nullptr));

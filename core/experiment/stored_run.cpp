@@ -39,7 +39,8 @@ std::int32_t small(std::int64_t value) {
                                                               std::numeric_limits<std::int32_t>::max()));
 }
 
-template <class Container> void copySmall(const std::vector<std::int64_t>& from, Container& to) {
+template <class Container>
+void copySmall(const std::vector<std::int64_t>& from, Container& to) {
     if constexpr (requires { to.resize(from.size()); })
         to.resize(from.size());
     for (std::size_t i = 0; i < std::min(from.size(), to.size()); ++i)
@@ -82,8 +83,8 @@ class Reader {
 
     Result<void> read() {
         using Part = Result<void> (Reader::*)();
-        for (const Part part : {&Reader::meta, &Reader::steps, &Reader::windows, &Reader::evaluations, &Reader::edits,
-                                &Reader::checkpoints, &Reader::messages, &Reader::result})
+        for (const Part part : {&Reader::meta, &Reader::steps, &Reader::windows, &Reader::evaluations,
+                                &Reader::edits, &Reader::checkpoints, &Reader::messages, &Reader::result})
             if (auto done = (this->*part)(); !done)
                 return done;
         return {};
@@ -133,14 +134,15 @@ class Reader {
     }
 
     Result<void> steps() {
-        return forEach(database_,
-                       "SELECT step, candidates, kept, kept_with_gold, kept_right, loss, learning_rate FROM steps "
-                       "ORDER BY step",
-                       [this](Row row) {
-                           run_.steps.push_back({row.integer(0), small(row.integer(1)), small(row.integer(2)),
-                                                 small(row.integer(3)), small(row.integer(4)),
-                                                 static_cast<float>(row.real(5)), static_cast<float>(row.real(6))});
-                       });
+        return forEach(
+            database_,
+            "SELECT step, candidates, kept, kept_with_gold, kept_right, loss, learning_rate FROM steps "
+            "ORDER BY step",
+            [this](Row row) {
+                run_.steps.push_back({row.integer(0), small(row.integer(1)), small(row.integer(2)),
+                                      small(row.integer(3)), small(row.integer(4)),
+                                      static_cast<float>(row.real(5)), static_cast<float>(row.real(6))});
+            });
     }
 
     Result<void> windows() {
@@ -163,43 +165,45 @@ class Reader {
     }
 
     Result<void> evaluations() {
-        return forEach(database_,
-                       "SELECT split, step, epoch, best, mean_uncertainty, seconds, total, seen, gradient, "
-                       "distinct_samples, scoring_flops, training_flops, rows, accuracy, macro_f1, loss, confusion "
-                       "FROM evaluations ORDER BY evaluation",
-                       [this](Row row) {
-                           EvaluationEvent event;
-                           const std::string split = row.text(0);
-                           for (const Split known : {Split::Train, Split::Validation, Split::Test})
-                               if (split == splitName(known))
-                                   event.split = known;
-                           event.step = row.integer(1);
-                           event.epoch = row.real(2);
-                           event.best = row.integer(3) != 0;
-                           event.meanUncertainty = row.real(4);
-                           event.seconds = row.real(5);
-                           event.counts = countsAt(row, 6);
-                           event.metrics = metricsAt(row, 12, run_.started.classCount);
-                           run_.evaluations.push_back(std::move(event));
-                       });
+        return forEach(
+            database_,
+            "SELECT split, step, epoch, best, mean_uncertainty, seconds, total, seen, gradient, "
+            "distinct_samples, scoring_flops, training_flops, rows, accuracy, macro_f1, loss, confusion "
+            "FROM evaluations ORDER BY evaluation",
+            [this](Row row) {
+                EvaluationEvent event;
+                const std::string split = row.text(0);
+                for (const Split known : {Split::Train, Split::Validation, Split::Test})
+                    if (split == splitName(known))
+                        event.split = known;
+                event.step = row.integer(1);
+                event.epoch = row.real(2);
+                event.best = row.integer(3) != 0;
+                event.meanUncertainty = row.real(4);
+                event.seconds = row.real(5);
+                event.counts = countsAt(row, 6);
+                event.metrics = metricsAt(row, 12, run_.started.classCount);
+                run_.evaluations.push_back(std::move(event));
+            });
     }
 
     Result<void> edits() {
         std::int64_t last = 0;
-        return forEach(database_, "SELECT edit, step, key, old, new FROM edits ORDER BY number",
-                       [this, &last](Row row) {
-                           if (run_.edits.empty() || row.integer(0) != last)
-                               run_.edits.push_back({row.integer(1), {}});
-                           last = row.integer(0);
-                           if (std::string key = row.text(2); !key.empty())
-                               run_.edits.back().changes.push_back({std::move(key), row.text(3), row.text(4)});
-                       });
+        return forEach(
+            database_, "SELECT edit, step, key, old, new FROM edits ORDER BY number", [this, &last](Row row) {
+                if (run_.edits.empty() || row.integer(0) != last)
+                    run_.edits.push_back({row.integer(1), {}});
+                last = row.integer(0);
+                if (std::string key = row.text(2); !key.empty())
+                    run_.edits.back().changes.push_back({std::move(key), row.text(3), row.text(4)});
+            });
     }
 
     Result<void> checkpoints() {
-        return forEach(database_, "SELECT step, folder, best FROM checkpoints ORDER BY number", [this](Row row) {
-            run_.checkpoints.push_back({row.integer(0), row.text(1), row.integer(2) != 0});
-        });
+        return forEach(database_, "SELECT step, folder, best FROM checkpoints ORDER BY number",
+                       [this](Row row) {
+                           run_.checkpoints.push_back({row.integer(0), row.text(1), row.integer(2) != 0});
+                       });
     }
 
     Result<void> messages() {
@@ -208,26 +212,27 @@ class Reader {
     }
 
     Result<void> result() {
-        return forEach(database_,
-                       "SELECT outcome, error, step, total, seen, gradient, distinct_samples, scoring_flops, "
-                       "training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
-                       "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, "
-                       "validation_confusion, test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion "
-                       "FROM result",
-                       [this](Row row) {
-                           run_.finished = true;
-                           FinishedEvent& end = run_.end;
-                           end.outcome = outcomeNamed(row.text(0));
-                           end.error = row.text(1);
-                           end.step = row.integer(2);
-                           end.counts = countsAt(row, 3);
-                           end.keptWithGold = row.integer(9);
-                           end.keptRight = row.integer(10);
-                           end.trainSeconds = row.real(11);
-                           end.evaluateSeconds = row.real(12);
-                           end.validation = metricsAt(row, 13, run_.started.classCount);
-                           end.test = metricsAt(row, 18, run_.started.classCount);
-                       });
+        return forEach(
+            database_,
+            "SELECT outcome, error, step, total, seen, gradient, distinct_samples, scoring_flops, "
+            "training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
+            "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, "
+            "validation_confusion, test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion "
+            "FROM result",
+            [this](Row row) {
+                run_.finished = true;
+                FinishedEvent& end = run_.end;
+                end.outcome = outcomeNamed(row.text(0));
+                end.error = row.text(1);
+                end.step = row.integer(2);
+                end.counts = countsAt(row, 3);
+                end.keptWithGold = row.integer(9);
+                end.keptRight = row.integer(10);
+                end.trainSeconds = row.real(11);
+                end.evaluateSeconds = row.real(12);
+                end.validation = metricsAt(row, 13, run_.started.classCount);
+                end.test = metricsAt(row, 18, run_.started.classCount);
+            });
     }
 
     Database& database_;
@@ -268,9 +273,10 @@ Result<void> checkFormat(Database& database, const std::string& path) {
     if (readInteger(*application) != RunApplicationId)
         return fail(fmt::format("{} is not a run's database; it was not written by Stillroom", path));
     if (readInteger(*format).value_or(0) > RunFormat)
-        return fail(fmt::format("{} was written by a newer Stillroom (format {}, this one reads up to {}); update "
-                                "Stillroom to open it",
-                                path, *format, RunFormat));
+        return fail(
+            fmt::format("{} was written by a newer Stillroom (format {}, this one reads up to {}); update "
+                        "Stillroom to open it",
+                        path, *format, RunFormat));
     return {};
 }
 

@@ -8,7 +8,8 @@ namespace stillroom {
 
 namespace {
 
-template <class Container> void addTo(Container& sums, const Container& more) {
+template <class Container>
+void addTo(Container& sums, const Container& more) {
     if constexpr (requires { sums.resize(more.size()); })
         sums.resize(std::max(sums.size(), more.size()));
     for (std::size_t i = 0; i < more.size(); ++i)
@@ -16,7 +17,8 @@ template <class Container> void addTo(Container& sums, const Container& more) {
 }
 
 /// Every two neighbours become one.
-template <class Record, class Merge> void halve(std::vector<Record>& records, Merge merge) {
+template <class Record, class Merge>
+void halve(std::vector<Record>& records, Merge merge) {
     if (records.size() < 2)
         return;
     const std::size_t pairs = records.size() / 2;
@@ -41,8 +43,9 @@ StepRecord mergeSteps(const StepRecord& a, const StepRecord& b) {
     if (b.kept == 0)
         merged.loss = a.loss;
     else if (a.kept != 0)
-        merged.loss = static_cast<float>((static_cast<double>(a.loss) * a.kept + static_cast<double>(b.loss) * b.kept) /
-                                         (static_cast<double>(a.kept) + b.kept));
+        merged.loss =
+            static_cast<float>((static_cast<double>(a.loss) * a.kept + static_cast<double>(b.loss) * b.kept) /
+                               (static_cast<double>(a.kept) + b.kept));
     return merged;
 }
 

@@ -12,9 +12,9 @@
 
 namespace stillroom {
 
-/// Consecutive StepsEvents become one. Beyond the bounds below neighbouring records are merged into one (sums,
-/// and of losses the mean over the kept), so a view that looks late sees coarser steps and the same totals.
-/// All other events stay as they are.
+/// Consecutive StepsEvents become one. Beyond the bounds below neighbouring records are merged into one
+/// (sums, and of losses the mean over the kept), so a view that looks late sees coarser steps and the same
+/// totals. All other events stay as they are.
 class ViewInbox {
   public:
     static constexpr std::size_t MaxSteps = 65'536; ///< step records waiting

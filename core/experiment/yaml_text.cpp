@@ -7,7 +7,9 @@
 namespace stillroom {
 
 std::size_t utf8Length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    const auto byte = [&](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
     const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
     const unsigned first = byte(0);
     if (first < 0x80)
@@ -35,15 +37,18 @@ bool plainIsSafe(std::string_view text) {
         return false;
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (!letter(text[0]) && !digit(text[0]) && text[0] != '_' && text[0] != '/' && text[0] != '.')
+    if (!letter(text[0]) && !digit(text[0]) && text[0] != '_' && text[0] != '/' &&
+        text.substr(0, 2) != "./" && text.substr(0, 3) != "../")
         return false;
     if (!std::all_of(text.begin(), text.end(), [&](char c) {
-            return letter(c) || digit(c) || std::string_view(" _-./*?+~@()=;").find(c) != std::string_view::npos;
+            return letter(c) || digit(c) ||
+                   std::string_view(" _-./*+~@()=;").find(c) != std::string_view::npos;
         }))
         return false;
     // Numbers, dates, "1e5", ".inf", "0x1F": a reader would make something else of them.
     if ((digit(text[0]) || text[0] == '.') && std::all_of(text.begin(), text.end(), [&](char c) {
-            return digit(c) || std::string_view("abcdefABCDEFxXoOinfINFT_:.+- ").find(c) != std::string_view::npos;
+            return digit(c) ||
+                   std::string_view("abcdefABCDEFxXoOinfINFT_:.+- ").find(c) != std::string_view::npos;
         }))
         return false;
     std::string lower(text);
@@ -66,7 +71,9 @@ bool needsEscape(std::string_view character) {
 }
 
 unsigned codePoint(std::string_view character) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(character[i])); };
+    const auto byte = [&](std::size_t i) {
+        return static_cast<unsigned>(static_cast<unsigned char>(character[i]));
+    };
     switch (character.size()) {
     case 1:
         return byte(0);

@@ -30,6 +30,10 @@ struct Refusal {
     std::string message;
 };
 
+constexpr std::string_view aliasSentence = "aliases and anchors (a word that begins with '*' or '&') are "
+                                           "refused; write the value out, or in quotes when it "
+                                           "is a text such as '*.csv'";
+
 /// Nodes carry yaml-cpp's marks until Placer turns them into places.
 class TreeBuilder : public YAML::EventHandler {
   public:
@@ -44,7 +48,9 @@ class TreeBuilder : public YAML::EventHandler {
                                 "after its beginning"};
     }
     void OnDocumentEnd() override {}
-    void OnNull(const Mark& mark, YAML::anchor_t anchor) override { add(node(YamlNode::Kind::Null, mark, anchor)); }
+    void OnNull(const Mark& mark, YAML::anchor_t anchor) override {
+        add(node(YamlNode::Kind::Null, mark, anchor));
+    }
     void OnAlias(const Mark& mark, YAML::anchor_t) override { refuseAlias(mark); }
     void OnScalar(const Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
@@ -72,14 +78,14 @@ class TreeBuilder : public YAML::EventHandler {
     };
 
     [[noreturn]] static void refuseAlias(const Mark& mark) {
-        throw Refusal{mark, "aliases and anchors (a word that begins with '*' or '&') are refused; write the value "
-                            "out, or in quotes when it is a text such as '*.csv'"};
+        throw Refusal{mark, std::string(aliasSentence)};
     }
     static void refuseTag(const Mark& mark, const std::string& tag) {
         if (tag != "?" && tag != "!" && !tag.empty())
-            throw Refusal{mark, fmt::format("tags (here '{}') are refused; leave it out, or write the value in quotes "
-                                            "when it is a text",
-                                            tag)};
+            throw Refusal{
+                mark, fmt::format("tags (here '{}') are refused; leave it out, or write the value in quotes "
+                                  "when it is a text",
+                                  tag)};
     }
     static YamlNode node(YamlNode::Kind kind, const Mark& mark, YAML::anchor_t anchor) {
         if (anchor != 0)
@@ -94,8 +100,9 @@ class TreeBuilder : public YAML::EventHandler {
         refuseTag(mark, tag);
         if (levels_.size() >= YamlDepthLimit)
             throw Refusal{mark, fmt::format("more than {} levels inside each other", YamlDepthLimit)};
-        if (!levels_.empty() && levels_.back().node.kind == YamlNode::Kind::Map && !levels_.back().expectsValue)
-            throw Refusal{mark, "a key must be a word, not a list or a map"};
+        if (!levels_.empty() && levels_.back().node.kind == YamlNode::Kind::Map &&
+            !levels_.back().expectsValue)
+            throw Refusal{mark, "a key must be a word, not a list or a map; or a bracket is never closed"};
         levels_.push_back({std::move(opened), false});
     }
     void close() {
@@ -145,20 +152,28 @@ class TreeBuilder : public YAML::EventHandler {
 
 /// yaml-cpp's words for the mistakes people make, in ours.
 std::string explain(const std::string& message) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> known{{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 17> known{{
         {"illegal map value", "a ':' where none can be; a text with ': ' in it must be in quotes"},
         {"illegal block entry", "a list's '- ' where none can be"},
         {"illegal map key", "a '? ' where none can be"},
-        {"end of map not found", "the map that begins before this is not ended: a line is indented differently, or "
-                                 "a ':' is missing after a key"},
+        {"end of map not found",
+         "the map that begins before this is not ended: a line is indented differently, or "
+         "a ':' is missing after a key"},
         {"end of map flow not found", "a '{' is never closed"},
-        {"end of sequence not found", "the list that begins before this is not ended: a line is indented differently"},
+        {"end of sequence not found",
+         "the list that begins before this is not ended: a line is indented differently"},
         {"end of sequence flow not found", "a '[' is never closed"},
         {"illegal EOF in scalar", "a quote is never closed"},
         {"illegal document indicator in scalar", "a quote is never closed"},
         {"illegal flow end", "a closing bracket without an opening one"},
         {"unknown token", "a character that cannot begin a value; a text with it must be in quotes"},
-        {"unknown escape character: ", "an unknown '\\' escape; in single quotes a backslash is just a backslash"},
+        {"unknown escape character: ",
+         "an unknown '\\' escape; in single quotes a backslash is just a backslash"},
+        {"the referenced anchor is not defined", aliasSentence},
+        {"alias not found after *", aliasSentence},
+        {"anchor not found after &", aliasSentence},
+        {"illegal character found while scanning alias", aliasSentence},
+        {"illegal character found while scanning anchor", aliasSentence},
     }};
     for (const auto& [theirs, ours] : known)
         if (std::string_view(message).substr(0, theirs.size()) == theirs)
@@ -166,8 +181,8 @@ std::string explain(const std::string& message) {
     return message;
 }
 
-/// Turns yaml-cpp's marks into places: it counts from 0, and columns in bytes. A table of line beginnings keeps
-/// that linear for a whole tree.
+/// Turns yaml-cpp's marks into places: it counts from 0, and columns in bytes. A table of line beginnings
+/// keeps that linear for a whole tree.
 class Placer {
   public:
     explicit Placer(std::string_view text) : text_(text) {
@@ -185,21 +200,45 @@ class Placer {
     [[nodiscard]] YamlPlace at(const YAML::Mark& mark) const {
         return mark.is_null() ? YamlPlace{} : at(mark.line, mark.column);
     }
-    /// The marks that TreeBuilder left in a whole tree.
-    void place(YamlNode& node) const {
+    /// The marks that TreeBuilder left in a whole tree. A quote that is open at the end of the text, which
+    /// yaml-cpp takes for closed, is a problem.
+    YamlResult<void> place(YamlNode& node) const {
+        const std::size_t offset = offsetOf(node.place.line, node.place.column);
         node.place = at(node.place.line, node.place.column);
+        if (node.quoted && isOpenQuote(text_.substr(offset)))
+            return yamlProblem(node.place, "a quote is never closed");
         for (auto& item : node.items)
-            place(item);
+            if (auto placed = place(item); !placed)
+                return placed;
         for (auto& entry : node.entries) {
             entry.place = at(entry.place.line, entry.place.column);
             if (entry.value.kind == YamlNode::Kind::Null)
                 entry.value.place = entry.place; // a value that is not there stands where its key does
-            else
-                place(entry.value);
+            else if (auto placed = place(entry.value); !placed)
+                return placed;
         }
+        return {};
     }
 
   private:
+    [[nodiscard]] std::size_t offsetOf(int markLine, int markColumn) const {
+        const auto line = std::min(static_cast<std::size_t>(std::max(0, markLine)), begins_.size() - 1);
+        return std::min(text_.size(), begins_[line] + static_cast<std::size_t>(std::max(0, markColumn)));
+    }
+    static bool isOpenQuote(std::string_view scalar) {
+        const char quote = scalar.empty() ? '\0' : scalar[0];
+        if (quote != '"' && quote != '\'') // a block scalar
+            return false;
+        for (std::size_t i = 1; i < scalar.size(); ++i)
+            if (quote == '"' && scalar[i] == '\\')
+                ++i;
+            else if (quote == '\'' && scalar.substr(i, 2) == "''")
+                ++i;
+            else if (scalar[i] == quote)
+                return false;
+        return true;
+    }
+
     std::string_view text_;
     std::vector<std::size_t> begins_{0};
 };
@@ -255,7 +294,8 @@ YamlResult<YamlNode> parseYaml(std::string_view text) {
         }
         YamlNode root = builder.take();
         if (builder.hasDocument())
-            Placer(text).place(root);
+            if (auto placed = Placer(text).place(root); !placed)
+                return tl::unexpected<YamlProblem>(std::move(placed.error()));
         return root;
     } catch (const Refusal& refusal) {
         return yamlProblem(Placer(text).at(refusal.mark), refusal.message);

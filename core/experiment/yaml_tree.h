@@ -43,7 +43,8 @@ struct YamlProblem {
     std::string message;
 };
 
-template <class T> using YamlResult = tl::expected<T, YamlProblem>;
+template <class T>
+using YamlResult = tl::expected<T, YamlProblem>;
 
 inline tl::unexpected<YamlProblem> yamlProblem(YamlPlace place, std::string message) {
     return tl::unexpected<YamlProblem>(YamlProblem{place, std::move(message)});

@@ -29,8 +29,8 @@ int coreCount() {
     return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-/// OpenBLAS says so itself; MKL is known to LibTorch; anything else behind libblas.so.3 is the reference BLAS, unless
-/// LibTorch was built with its own.
+/// OpenBLAS says so itself; MKL is known to LibTorch; anything else behind libblas.so.3 is the reference
+/// BLAS, unless LibTorch was built with its own.
 std::string blasName() {
     using Config = const char* (*)();
     if (auto* config = reinterpret_cast<Config>(dlsym(RTLD_DEFAULT, "openblas_get_config"))) {
@@ -50,8 +50,9 @@ EngineInfo describeEngine() {
     info.torchVersion = TORCH_VERSION;
     info.blas = blasName();
     if (info.blas.starts_with("generic"))
-        info.blasWarning = "LibTorch runs on the reference BLAS, which is about 35 times slower than OpenBLAS; "
-                           "install libopenblas0-openmp";
+        info.blasWarning =
+            "LibTorch runs on the reference BLAS, which is about 35 times slower than OpenBLAS; "
+            "install libopenblas0-openmp";
     info.threads = coreCount();
     info.devices.push_back({"cpu", fmt::format("{}, {} cores", processorName(), coreCount())});
     const auto gpus = static_cast<int>(at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0);

@@ -9,8 +9,8 @@ namespace stillroom {
 
 [[nodiscard]] EngineInfo describeEngine();
 
-/// "auto", "cpu", "cuda:N" → "cpu" or "cuda:N". `auto` is the GPU only for students that gain by it: the ngram
-/// student's batches are too small. Errors: no such device (names those there are).
+/// "auto", "cpu", "cuda:N" → "cpu" or "cuda:N". `auto` is the GPU only for students that gain by it: the
+/// ngram student's batches are too small. Errors: no such device (names those there are).
 Result<std::string> resolveDevice(const std::string& wanted, StudentKind kind);
 
 /// 0 → all cores.

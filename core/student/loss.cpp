@@ -58,8 +58,8 @@ double softLoss(double temperature, std::span<const float> z, std::span<const fl
 
 } // namespace
 
-double lossAndGradient(const LossSettings& loss, std::span<const float> z, std::span<const float> p, int label,
-                       std::span<const float> q, std::span<float> gradient) {
+double lossAndGradient(const LossSettings& loss, std::span<const float> z, std::span<const float> p,
+                       int label, std::span<const float> q, std::span<float> gradient) {
     std::fill(gradient.begin(), gradient.end(), 0.0F);
     const auto y = static_cast<std::size_t>(label);
     switch (loss.target) {

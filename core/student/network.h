@@ -31,8 +31,8 @@ class Network {
     virtual void score(std::span<const std::uint32_t> rows, std::span<float> probabilities) = 0;
 
     /// One optimizer step on the weighted mean loss. Returns that loss, before the step.
-    /// `scored`: `rows` are these positions of the batch that was scored last, with no update in between: what
-    /// is still known from there need not be computed again. Empty: nothing is known of them.
+    /// `scored`: `rows` are these positions of the batch that was scored last, with no update in between:
+    /// what is still known from there need not be computed again. Empty: nothing is known of them.
     virtual double update(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> scored,
                           const Targets& targets, double learningRate) = 0;
 

@@ -13,21 +13,22 @@ namespace stillroom {
 
 namespace {
 
-// An embedding row is a random access into a table far larger than the caches, and the tokens are known ahead:
-// asking for the rows some tokens early hides most of the wait. 8 was the best of 2 to 32 on HumAID.
+// An embedding row is a random access into a table far larger than the caches, and the tokens are known
+// ahead: asking for the rows some tokens early hides most of the wait. 8 was the best of 2 to 32 on HumAID.
 constexpr std::size_t Ahead = 8;
 constexpr std::int64_t LineFloats = 16; // 64 bytes
 
-template <int Access> STILLROOM_ALWAYS_INLINE void prefetchRow(const float* row, std::int64_t begin, std::int64_t end) {
+template <int Access>
+STILLROOM_ALWAYS_INLINE void prefetchRow(const float* row, std::int64_t begin, std::int64_t end) {
     for (std::int64_t c = begin; c < end; c += LineFloats)
         __builtin_prefetch(row + c, Access, 3);
 }
 
-/// Width columns at once, sums in registers. Width is known to the compiler, which makes it vectors of the target's
-/// size.
+/// Width columns at once, sums in registers. Width is known to the compiler, which makes it vectors of the
+/// target's size.
 template <int Width>
-STILLROOM_ALWAYS_INLINE void gatherBlock(const float* table, std::int64_t stride, std::span<const std::uint32_t> tokens,
-                                         float scale, float* out) {
+STILLROOM_ALWAYS_INLINE void gatherBlock(const float* table, std::int64_t stride,
+                                         std::span<const std::uint32_t> tokens, float scale, float* out) {
     float sum[Width] = {};
     for (std::size_t t = 0; t < tokens.size(); ++t) {
         if (t + Ahead < tokens.size())
@@ -40,8 +41,8 @@ STILLROOM_ALWAYS_INLINE void gatherBlock(const float* table, std::int64_t stride
         out[c] = scale * sum[c];
 }
 
-STILLROOM_ALWAYS_INLINE void gather(const float* table, const Columns& columns, std::span<const std::uint32_t> tokens,
-                                    float scale, float* out) {
+STILLROOM_ALWAYS_INLINE void gather(const float* table, const Columns& columns,
+                                    std::span<const std::uint32_t> tokens, float scale, float* out) {
     std::int64_t c = columns.begin;
     for (; c + 64 <= columns.end; c += 64)
         gatherBlock<64>(table + c, columns.dimensions, tokens, scale, out + c);
@@ -52,8 +53,8 @@ STILLROOM_ALWAYS_INLINE void gather(const float* table, const Columns& columns, 
 }
 
 template <int Width>
-STILLROOM_ALWAYS_INLINE void scatterBlock(float* table, std::int64_t stride, std::span<const std::uint32_t> tokens,
-                                          const float* delta) {
+STILLROOM_ALWAYS_INLINE void scatterBlock(float* table, std::int64_t stride,
+                                          std::span<const std::uint32_t> tokens, const float* delta) {
     float d[Width];
     for (int c = 0; c < Width; ++c)
         d[c] = delta[c];
@@ -66,8 +67,8 @@ STILLROOM_ALWAYS_INLINE void scatterBlock(float* table, std::int64_t stride, std
     }
 }
 
-STILLROOM_ALWAYS_INLINE void scatter(float* table, const Columns& columns, std::span<const std::uint32_t> tokens,
-                                     const float* delta) {
+STILLROOM_ALWAYS_INLINE void scatter(float* table, const Columns& columns,
+                                     std::span<const std::uint32_t> tokens, const float* delta) {
     std::int64_t c = columns.begin;
     for (; c + 64 <= columns.end; c += 64)
         scatterBlock<64>(table + c, columns.dimensions, tokens, delta + c);
@@ -77,14 +78,14 @@ STILLROOM_ALWAYS_INLINE void scatter(float* table, const Columns& columns, std::
         scatterBlock<1>(table + c, columns.dimensions, tokens, delta + c);
 }
 
-#define STILLROOM_VARIANT(NAME, ATTRIBUTE)                                                                             \
-    ATTRIBUTE void gather_##NAME(const float* table, const Columns& columns, std::span<const std::uint32_t> tokens,    \
-                                 float scale, float* out) {                                                            \
-        gather(table, columns, tokens, scale, out);                                                                    \
-    }                                                                                                                  \
-    ATTRIBUTE void scatter_##NAME(float* table, const Columns& columns, std::span<const std::uint32_t> tokens,         \
-                                  const float* delta) {                                                                \
-        scatter(table, columns, tokens, delta);                                                                        \
+#define STILLROOM_VARIANT(NAME, ATTRIBUTE)                                                                   \
+    ATTRIBUTE void gather_##NAME(const float* table, const Columns& columns,                                 \
+                                 std::span<const std::uint32_t> tokens, float scale, float* out) {           \
+        gather(table, columns, tokens, scale, out);                                                          \
+    }                                                                                                        \
+    ATTRIBUTE void scatter_##NAME(float* table, const Columns& columns,                                      \
+                                  std::span<const std::uint32_t> tokens, const float* delta) {               \
+        scatter(table, columns, tokens, delta);                                                              \
     }
 
 STILLROOM_VARIANT(portable, )

@@ -14,8 +14,8 @@ struct Columns {
 };
 
 /// out[c] = scale · Σ_t table[tokens[t]][c] for c in columns; `out` is D floats.
-using GatherKernel = void (*)(const float* table, const Columns& columns, std::span<const std::uint32_t> tokens,
-                              float scale, float* out);
+using GatherKernel = void (*)(const float* table, const Columns& columns,
+                              std::span<const std::uint32_t> tokens, float scale, float* out);
 /// table[tokens[t]][c] += delta[c] for every t and c in columns; `delta` is D floats.
 using ScatterKernel = void (*)(float* table, const Columns& columns, std::span<const std::uint32_t> tokens,
                                const float* delta);

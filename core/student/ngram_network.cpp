@@ -40,7 +40,8 @@ void NgramNetworkBase::useBest() {
 }
 
 Result<void> NgramNetworkBase::save(const std::string& path) const {
-    const NgramParameters onCpu = {parameters_.embedding.cpu(), parameters_.head.cpu(), parameters_.bias.cpu()};
+    const NgramParameters onCpu = {parameters_.embedding.cpu(), parameters_.head.cpu(),
+                                   parameters_.bias.cpu()};
     return writeNgramFile(path, {setup_.recipe, setup_.classes, setup_.texts->buckets, onCpu});
 }
 
@@ -49,10 +50,9 @@ namespace {
 class NgramNetwork : public NgramNetworkBase {
   public:
     explicit NgramNetwork(NgramSetup setup)
-        : NgramNetworkBase(setup,
-                           NgramParameters::initial(static_cast<std::int64_t>(setup.texts->buckets.size()),
-                                                    setup.dimensions, static_cast<int>(setup.classes.size()),
-                                                    setup.seed)),
+        : NgramNetworkBase(setup, NgramParameters::initial(
+                                      static_cast<std::int64_t>(setup.texts->buckets.size()),
+                                      setup.dimensions, static_cast<int>(setup.classes.size()), setup.seed)),
           classes_(setup_.classes.size()), width_(static_cast<std::size_t>(setup_.dimensions)) {}
 
     void score(std::span<const std::uint32_t> rows, std::span<float> probabilities) override {
@@ -63,8 +63,8 @@ class NgramNetwork : public NgramNetworkBase {
             softmax(probabilities.subspan(i * classes_, classes_));
     }
 
-    double update(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> scored, const Targets& targets,
-                  double learningRate) override {
+    double update(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> scored,
+                  const Targets& targets, double learningRate) override {
         const std::size_t count = rows.size();
         if (scored.empty())
             forward(rows, hidden_, logits_);
@@ -77,7 +77,8 @@ class NgramNetwork : public NgramNetworkBase {
             probabilities_.assign(z.begin(), z.end());
             softmax(probabilities_);
             const std::span gradient(gradients_.data() + i * classes_, classes_);
-            const auto q = targets.teacher.empty() ? targets.teacher : targets.teacher.subspan(i * classes_, classes_);
+            const auto q =
+                targets.teacher.empty() ? targets.teacher : targets.teacher.subspan(i * classes_, classes_);
             const float weight = targets.weights[i];
             lossSum += static_cast<double>(weight) *
                        lossAndGradient(setup_.loss, z, probabilities_, targets.labels[i], q, gradient);
@@ -89,31 +90,31 @@ class NgramNetwork : public NgramNetworkBase {
     }
 
   private:
-    [[nodiscard]] float scaleOf(std::uint32_t row) const {
-        return 1.0F / static_cast<float>(std::max<std::uint32_t>(1, setup_.texts->lengths[row]));
-    }
+    [[nodiscard]] float scaleOf(std::uint32_t row) const { return ngramScale(setup_.texts->lengths[row]); }
 
-    void forward(std::span<const std::uint32_t> rows, std::vector<float>& hidden, std::vector<float>& logits) {
+    void forward(std::span<const std::uint32_t> rows, std::vector<float>& hidden,
+                 std::vector<float>& logits) {
         hidden.resize(rows.size() * width_);
         logits.resize(rows.size() * classes_);
         const auto* embedding = parameters_.embedding.data_ptr<float>();
         const auto* head = parameters_.head.data_ptr<float>();
         const auto* bias = parameters_.bias.data_ptr<float>();
         const Columns columns{setup_.dimensions, 0, setup_.dimensions};
-        at::parallel_for(0, static_cast<std::int64_t>(rows.size()), SamplesAThread,
-                         [&](std::int64_t begin, std::int64_t end) {
-                             for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
-                                 float* h = hidden.data() + i * width_;
-                                 kernels_.gather(embedding, columns, setup_.texts->tokensOf(rows[i]), scaleOf(rows[i]),
-                                                 h);
-                                 for (std::size_t k = 0; k < classes_; ++k)
-                                     logits[i * classes_ + k] = bias[k] + dot(head + k * width_, h);
-                             }
-                         });
+        at::parallel_for(
+            0, static_cast<std::int64_t>(rows.size()), SamplesAThread,
+            [&](std::int64_t begin, std::int64_t end) {
+                for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+                    float* h = hidden.data() + i * width_;
+                    kernels_.gather(embedding, columns, setup_.texts->tokensOf(rows[i]), scaleOf(rows[i]), h);
+                    for (std::size_t k = 0; k < classes_; ++k)
+                        logits[i * classes_ + k] = bias[k] + dot(head + k * width_, h);
+                }
+            });
     }
 
     [[nodiscard]] float dot(const float* a, const float* b) const {
-        // Sixteen sums: the order of additions is ours, not the compiler's, and it becomes vectors all the same.
+        // Sixteen sums: the order of additions is ours, not the compiler's, and it becomes vectors all the
+        // same.
         float sums[16] = {};
         std::size_t d = 0;
         for (; d + 16 <= width_; d += 16)
@@ -127,8 +128,8 @@ class NgramNetwork : public NgramNetworkBase {
         return sum;
     }
 
-    /// Everything behind the logits' gradients, split by columns: a column of the embedding needs only its own
-    /// column of the head, so that threads never write to the same place.
+    /// Everything behind the logits' gradients, split by columns: a column of the embedding needs only its
+    /// own column of the head, so that threads never write to the same place.
     void backward(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> scored, float rate) {
         auto* embedding = parameters_.embedding.data_ptr<float>();
         auto* head = parameters_.head.data_ptr<float>();
@@ -157,7 +158,8 @@ class NgramNetwork : public NgramNetworkBase {
                 }
             }
             for (std::size_t i = 0; i < rows.size(); ++i)
-                kernels_.scatter(embedding, columns, setup_.texts->tokensOf(rows[i]), deltas_.data() + i * width_);
+                kernels_.scatter(embedding, columns, setup_.texts->tokensOf(rows[i]),
+                                 deltas_.data() + i * width_);
         });
         for (std::size_t i = 0; i < rows.size(); ++i)
             for (std::size_t k = 0; k < classes_; ++k)

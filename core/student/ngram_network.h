@@ -1,5 +1,5 @@
-// The `ngram` student in training. Two implementations of one arithmetic: our kernels on the CPU, and LibTorch's
-// operators on any device, which also are the reference that the tests hold the kernels against.
+// The `ngram` student in training. Two implementations of one arithmetic: our kernels on the CPU, and
+// LibTorch's operators on any device, which also are the reference that the tests hold the kernels against.
 #pragma once
 
 #include "core/student/network.h"
@@ -20,9 +20,9 @@ struct NgramSetup {
     std::uint64_t seed = 1;
 };
 
-/// Plain SGD; an update touches only the embedding rows of what was kept. The result does not depend on the number
-/// of threads (at::set_num_threads): samples are split for the forward pass, columns for the backward pass, and no
-/// sum is split.
+/// Plain SGD; an update touches only the embedding rows of what was kept. The result does not depend on the
+/// number of threads (at::set_num_threads): samples are split for the forward pass, columns for the backward
+/// pass, and no sum is split.
 [[nodiscard]] std::unique_ptr<Network> makeNgramNetwork(NgramSetup setup);
 
 /// The same with LibTorch's operators on `device` ("cpu", "cuda:0").

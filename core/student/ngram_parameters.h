@@ -11,9 +11,10 @@
 
 namespace stillroom {
 
-/// z = head · h + bias with h the mean of the embedding rows of a text's n-grams (fastText's shape, Joulin et al.,
-/// arXiv 1607.01759). The embedding starts at zero and the head at random, so a row that was never trained adds
-/// nothing and need not be stored.
+/// z = head · h + bias with h = Σ embedding rows of a text's n-grams / √(number of its n-grams): fastText's
+/// shape (Joulin et al., arXiv 1607.01759) but for the root, which keeps h of one size whatever the length
+/// where a mean makes long texts faint: on HumAID 0.6 points of accuracy. The embedding starts at zero and
+/// the head at random, so a row that was never trained adds nothing and need not be stored.
 struct NgramParameters {
     at::Tensor embedding; ///< U×D float
     at::Tensor head;      ///< K×D

@@ -21,8 +21,9 @@ class NgramStudent : public Student {
     [[nodiscard]] const std::vector<std::string>& classes() const override { return file_.classes; }
 
     [[nodiscard]] std::string describe() const override {
-        return fmt::format("n-gram student, {} dimensions, {} n-grams, {} classes", file_.parameters.head.size(1),
-                           groupThousands(static_cast<long long>(file_.buckets.size())), file_.classes.size());
+        return fmt::format(
+            "n-gram student, {} dimensions, {} n-grams, {} classes", file_.parameters.head.size(1),
+            groupThousands(static_cast<long long>(file_.buckets.size())), file_.classes.size());
     }
 
     Result<void> predict(std::span<const std::string_view> texts, std::span<float> out) const override {
@@ -43,7 +44,7 @@ class NgramStudent : public Student {
             for (const auto bucket : buckets)
                 if (const auto row = rows_.row(bucket); row != BucketMap::None)
                     known.push_back(row);
-            const float scale = 1.0F / static_cast<float>(std::max<std::size_t>(1, buckets.size()));
+            const float scale = ngramScale(buckets.size());
             ngramKernels().gather(embedding, {dimensions, 0, dimensions}, known, scale, hidden.data());
             const auto p = out.subspan(i * classes, classes);
             for (std::size_t k = 0; k < classes; ++k) {
@@ -70,7 +71,8 @@ Result<std::unique_ptr<Student>> openNgramStudent(const std::string& path) {
         return fail(file.error());
     auto student = std::make_unique<NgramStudent>(std::move(*file));
     if (!student->valid())
-        return fail(fmt::format("{} is not a usable student: an n-gram bucket occurs twice; take another copy", path));
+        return fail(fmt::format(
+            "{} is not a usable student: an n-gram bucket occurs twice; take another copy", path));
     return student;
 }
 

@@ -37,7 +37,8 @@ std::vector<Part> readParts(const Dataset& data, const NgramRecipe& recipe, int 
 /// Bucket of each embedding row: those of the training texts, most frequent first, ties by bucket.
 std::vector<std::uint32_t> rankBuckets(std::span<const std::uint32_t> tokens,
                                        std::span<const std::uint64_t> begins,
-                                       std::span<const std::uint32_t> trainingRows, std::int64_t bucketCount) {
+                                       std::span<const std::uint32_t> trainingRows,
+                                       std::int64_t bucketCount) {
     std::vector<std::uint32_t> counts(static_cast<std::size_t>(bucketCount), 0);
     for (const auto row : trainingRows)
         for (std::uint64_t i = begins[row]; i < begins[row + 1]; ++i)
@@ -53,14 +54,15 @@ std::vector<std::uint32_t> rankBuckets(std::span<const std::uint32_t> tokens,
     std::vector<std::uint32_t> ranked(starts.back());
     for (std::size_t bucket = 0; bucket < counts.size(); ++bucket)
         if (counts[bucket] > 0)
-            ranked[starts[Ceiling - std::min(counts[bucket], Ceiling)]++] = static_cast<std::uint32_t>(bucket);
+            ranked[starts[Ceiling - std::min(counts[bucket], Ceiling)]++] =
+                static_cast<std::uint32_t>(bucket);
     return ranked;
 }
 
 } // namespace
 
-NgramTexts readNgrams(const Dataset& data, std::span<const std::uint32_t> trainingRows, const NgramRecipe& recipe,
-                      int threads) {
+NgramTexts readNgrams(const Dataset& data, std::span<const std::uint32_t> trainingRows,
+                      const NgramRecipe& recipe, int threads) {
     NgramTexts texts;
     texts.begins.reserve(data.size() + 1);
     texts.lengths.reserve(data.size());

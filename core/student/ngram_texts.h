@@ -11,9 +11,10 @@
 
 namespace stillroom {
 
-/// Only n-grams that occur in a training text get a row: all others would keep their initial zeros for ever. They
-/// count in `length` all the same, so that this is exactly the full table of `buckets` rows, without its memory.
-/// Rows are ordered by how often they occur, most frequent first: what is read most lies together in the cache.
+/// Only n-grams that occur in a training text get a row: all others would keep their initial zeros for ever.
+/// They count in `length` all the same, so that this is exactly the full table of `buckets` rows, without its
+/// memory. Rows are ordered by how often they occur, most frequent first: what is read most lies together in
+/// the cache.
 struct NgramTexts {
     std::vector<std::uint64_t> begins;  ///< dataset rows + 1, into `tokens`
     std::vector<std::uint32_t> tokens;  ///< embedding rows

@@ -4,8 +4,8 @@
 
 #include <ATen/ops/embedding_bag.h>
 #include <ATen/ops/from_blob.h>
-#include <ATen/ops/tensor.h>
 #include <ATen/ops/softmax.h>
+#include <ATen/ops/tensor.h>
 #include <cstring>
 
 namespace stillroom {
@@ -15,10 +15,9 @@ namespace {
 class NgramTorchNetwork : public NgramNetworkBase {
   public:
     NgramTorchNetwork(NgramSetup setup, const std::string& device)
-        : NgramNetworkBase(setup,
-                           NgramParameters::initial(static_cast<std::int64_t>(setup.texts->buckets.size()),
-                                                    setup.dimensions, static_cast<int>(setup.classes.size()),
-                                                    setup.seed)),
+        : NgramNetworkBase(setup, NgramParameters::initial(
+                                      static_cast<std::int64_t>(setup.texts->buckets.size()),
+                                      setup.dimensions, static_cast<int>(setup.classes.size()), setup.seed)),
           device_(device) {
         parameters_.embedding = parameters_.embedding.to(device_);
         parameters_.head = parameters_.head.to(device_);
@@ -30,8 +29,8 @@ class NgramTorchNetwork : public NgramNetworkBase {
         copyOut(at::softmax(logits_, 1), probabilities);
     }
 
-    double update(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> scored, const Targets& targets,
-                  double learningRate) override {
+    double update(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> scored,
+                  const Targets& targets, double learningRate) override {
         at::Tensor hidden;
         at::Tensor logits;
         if (scored.empty()) {
@@ -54,14 +53,15 @@ class NgramTorchNetwork : public NgramNetworkBase {
         double lossSum = 0;
         for (std::size_t i = 0; i < count; ++i) {
             const auto row = [&](auto& all) { return std::span(all).subspan(i * classes, classes); };
-            const auto q = targets.teacher.empty() ? targets.teacher : targets.teacher.subspan(i * classes, classes);
+            const auto q =
+                targets.teacher.empty() ? targets.teacher : targets.teacher.subspan(i * classes, classes);
             lossSum += static_cast<double>(targets.weights[i]) *
                        lossAndGradient(setup_.loss, row(z), row(p), targets.labels[i], q, row(gradient));
             for (float& g : row(gradient))
                 g *= targets.weights[i] / static_cast<float>(count);
         }
-        const at::Tensor g = at::from_blob(gradient.data(),
-                                           {static_cast<std::int64_t>(count), static_cast<std::int64_t>(classes)})
+        const at::Tensor g = at::from_blob(gradient.data(), {static_cast<std::int64_t>(count),
+                                                             static_cast<std::int64_t>(classes)})
                                  .to(device_);
         const at::Tensor back = g.matmul(parameters_.head); // B×D, from the head before its step
         parameters_.head.sub_(g.t().matmul(hidden), learningRate);
@@ -76,16 +76,14 @@ class NgramTorchNetwork : public NgramNetworkBase {
                 owner.push_back(static_cast<std::int64_t>(i));
                 scale.push_back(scaleOf(rows[i]));
             }
-        const at::Tensor spread =
-            back.index_select(0, at::tensor(owner).to(device_)).mul(at::tensor(scale).to(device_).unsqueeze(1));
+        const at::Tensor spread = back.index_select(0, at::tensor(owner).to(device_))
+                                      .mul(at::tensor(scale).to(device_).unsqueeze(1));
         parameters_.embedding.index_add_(0, at::tensor(token).to(device_), spread, -learningRate);
         return lossSum / static_cast<double>(count);
     }
 
   private:
-    [[nodiscard]] float scaleOf(std::uint32_t row) const {
-        return 1.0F / static_cast<float>(std::max<std::uint32_t>(1, setup_.texts->lengths[row]));
-    }
+    [[nodiscard]] float scaleOf(std::uint32_t row) const { return ngramScale(setup_.texts->lengths[row]); }
 
     [[nodiscard]] at::Tensor indices(std::span<const std::uint32_t> positions) const {
         return at::tensor(std::vector<std::int64_t>(positions.begin(), positions.end())).to(device_);

@@ -57,8 +57,8 @@ std::string header(const std::vector<TensorView>& tensors,
     std::size_t offset = 0;
     for (const auto& tensor : tensors) {
         json += fmt::format(",{}:{{\"dtype\":\"{}\",\"shape\":[{}],\"data_offsets\":[{},{}]}}",
-                            jsonString(tensor.name), entry(tensor.type).name, fmt::join(tensor.shape, ","), offset,
-                            offset + tensor.data.size());
+                            jsonString(tensor.name), entry(tensor.type).name, fmt::join(tensor.shape, ","),
+                            offset, offset + tensor.data.size());
         offset += tensor.data.size();
     }
     json += "}";
@@ -100,7 +100,8 @@ struct Extent {
 /// The claims of one tensor's entry, checked for themselves. Throws simdjson_error on a wrong type.
 Result<Extent> readEntry(simdjson::dom::object object, std::uint64_t dataBytes, Safetensors::Tensor& tensor) {
     const std::string_view type = object["dtype"];
-    const auto known = std::find_if(Types.begin(), Types.end(), [&](const TypeName& t) { return t.name == type; });
+    const auto known =
+        std::find_if(Types.begin(), Types.end(), [&](const TypeName& t) { return t.name == type; });
     if (known == Types.end())
         return fail(fmt::format("its type {} is not known", type));
     tensor.type = known->type;
@@ -108,7 +109,8 @@ Result<Extent> readEntry(simdjson::dom::object object, std::uint64_t dataBytes, 
     for (const std::int64_t size : simdjson::dom::array(object["shape"])) {
         if (size < 0)
             return fail("its shape is negative");
-        if (size > 0 && expected > std::numeric_limits<std::uint64_t>::max() / static_cast<std::uint64_t>(size))
+        if (size > 0 &&
+            expected > std::numeric_limits<std::uint64_t>::max() / static_cast<std::uint64_t>(size))
             return fail("its shape is larger than any file");
         expected *= static_cast<std::uint64_t>(size);
         tensor.shape.push_back(size);

@@ -1,5 +1,6 @@
-// Weights on disk: safetensors (github huggingface/safetensors, format of its README). A header of JSON behind its
-// length, then the bytes. No code is ever in it; a reader still trusts nothing before it has checked it.
+// Weights on disk: safetensors (github huggingface/safetensors, format of its README). A header of JSON
+// behind its length, then the bytes. No code is ever in it; a reader still trusts nothing before it has
+// checked it.
 #pragma once
 
 #include "core/base/result.h"

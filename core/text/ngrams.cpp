@@ -18,7 +18,7 @@ constexpr std::array<Class, 256> makeClasses() {
             classes[static_cast<std::size_t>(c)] = Letter;
         else if (c >= 'A' && c <= 'Z')
             classes[static_cast<std::size_t>(c)] = Upper;
-        else if (c == '#' || c == '@')
+        else if (c == '@')
             classes[static_cast<std::size_t>(c)] = Mark;
         else if (c >= 0x80)
             classes[static_cast<std::size_t>(c)] = Wide;
@@ -30,8 +30,8 @@ constexpr std::array<Class, 256> Classes = makeClasses();
 // fastText's multiplier for word n-grams (Joulin et al., arXiv 1607.01759).
 constexpr std::uint64_t NextWord = 116049371;
 
-/// Length of the sequence that begins at `text[at]`, which Dataset guarantees to be well-formed UTF-8; clamped,
-/// so that a caller's cut text cannot make it read past the end.
+/// Length of the sequence that begins at `text[at]`, which Dataset guarantees to be well-formed UTF-8;
+/// clamped, so that a caller's cut text cannot make it read past the end.
 std::size_t decode(std::string_view text, std::size_t at, char32_t& point) {
     const auto lead = static_cast<unsigned char>(text[at]);
     std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
@@ -76,7 +76,7 @@ void NgramReader::read(std::string_view text, std::vector<std::uint32_t>& bucket
         if (lowered_.size() == wordBegin)
             return;
         const std::string_view word(lowered_.data() + wordBegin, lowered_.size() - wordBegin);
-        if (word.size() == 1 && (word[0] == '#' || word[0] == '@')) {
+        if (word == "@") {
             lowered_.pop_back(); // a mark in front of nothing
             return;
         }

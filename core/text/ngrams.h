@@ -1,23 +1,35 @@
 // Text → hashed n-grams: the `ngram` student's tokens. The recipe, complete, so that others can repeat it:
 //
-//   1. The text is cut into words: maximal runs of letters, digits, underscores and apostrophes; every byte of a
-//      non-ASCII character counts as a letter. `#` and `@` in front of a word belong to it. Everything else
-//      separates. ASCII letters are lower-cased; other characters by Unicode's simple lower case.
-//   2. A word's hash is FNV-1a (64 bit) of its bytes. Word n-grams of two and more: h ← h·116049371 + hash of the
+//   1. The text is cut into words: maximal runs of letters, digits, underscores and apostrophes; every byte
+//   of a
+//      non-ASCII character counts as a letter. `@` in front of a word belongs to it. Everything else
+//      separates,
+//      `#` too: a hashtag is the word that it is made of. ASCII letters are lower-cased; other characters by
+//      Unicode's simple lower case.
+//   2. A word's hash is FNV-1a (64 bit) of its bytes. Word n-grams of two and more: h ← h·116049371 + hash of
+//   the
 //      next word, all modulo 2^64.
-//   3. Character n-grams, when asked for: of "<word>", in code points, FNV-1a of their bytes with a leading 0x01.
+//   3. Character n-grams, when asked for: of "<word>", in code points, FNV-1a of their bytes with a leading
+//   0x01.
 //   4. bucket = mix64(hash) mod buckets.
 //
-// Order: words; for each word the longer word n-grams that begin there; character n-grams. A text without a word
-// has none.
+// Order: words; for each word the longer word n-grams that begin there; character n-grams. A text without a
+// word has none.
 #pragma once
 
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
 
 namespace stillroom {
+
+/// What the sum of a text's `count` n-gram vectors is multiplied with: 1/√count.
+[[nodiscard]] inline float ngramScale(std::size_t count) {
+    return count == 0 ? 1.0F : 1.0F / std::sqrt(static_cast<float>(count));
+}
 
 struct NgramRecipe {
     std::int64_t buckets = 1 << 20; ///< below 2^32
@@ -39,7 +51,7 @@ class NgramReader {
     [[nodiscard]] std::uint32_t bucketOf(std::uint64_t hash) const;
 
     NgramRecipe recipe_;
-    std::vector<char> lowered_;        // words one after the other
+    std::vector<char> lowered_;         // words one after the other
     std::vector<std::size_t> wordEnds_; // into lowered_
     std::vector<std::uint64_t> hashes_;
 };

@@ -20,15 +20,16 @@ Result<void> pointLink(const fs::path& folder, const std::string& link, const st
     if (!error)
         fs::rename(temporary, folder / link, error);
     if (error)
-        return fail(fmt::format("cannot write {}: {}", (folder / link).string(), describeErrno(error.value())),
-                    ErrorKind::Training);
+        return fail(
+            fmt::format("cannot write {}: {}", (folder / link).string(), describeErrno(error.value())),
+            ErrorKind::Training);
     return syncFolder(QString::fromStdString(folder.string()));
 }
 
 } // namespace
 
-Result<std::string> writeCheckpoint(const std::string& checkpointFolder, std::int64_t step, const std::string& link,
-                                    const Network& network) {
+Result<std::string> writeCheckpoint(const std::string& checkpointFolder, std::int64_t step,
+                                    const std::string& link, const Network& network) {
     const fs::path folder = checkpointFolder;
     const std::string name = fmt::format("{:06}", step);
     std::error_code error;

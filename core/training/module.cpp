@@ -13,7 +13,9 @@ class TorchEngine : public Engine {
     Result<std::unique_ptr<Session>> start(SessionSpec spec, EventSink sink) override {
         return startTrainingSession(std::move(spec), std::move(sink));
     }
-    Result<std::unique_ptr<Student>> openStudent(const std::string& path) override { return openNgramStudent(path); }
+    Result<std::unique_ptr<Student>> openStudent(const std::string& path) override {
+        return openNgramStudent(path);
+    }
 };
 
 } // namespace

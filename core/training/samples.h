@@ -17,10 +17,10 @@ struct Samples {
     [[nodiscard]] Population population(std::uint64_t seed) const;
 
     int classCount;
-    std::vector<std::uint32_t> rows;    ///< dataset row of each sample
-    std::vector<std::int32_t> labels;   ///< pseudo-labels
+    std::vector<std::uint32_t> rows;  ///< dataset row of each sample
+    std::vector<std::int32_t> labels; ///< pseudo-labels
     std::vector<float> confidences;
-    std::vector<std::int32_t> gold;     ///< −1 where unknown
+    std::vector<std::int32_t> gold; ///< −1 where unknown
 };
 
 } // namespace stillroom

@@ -61,7 +61,8 @@ void StepReporter::closeWindow(const Rule& rule) {
 }
 
 bool StepReporter::due() const {
-    return gathered_.steps.size() >= MostSteps || (!gathered_.steps.empty() && lastStep_ - lastTake_ >= Interval);
+    return gathered_.steps.size() >= MostSteps ||
+           (!gathered_.steps.empty() && lastStep_ - lastTake_ >= Interval);
 }
 
 StepsEvent StepReporter::take(const SampleCounts& counts) {

@@ -20,7 +20,8 @@ struct StepSummary {
 
 class StepReporter {
   public:
-    /// A window closes every `windowSteps` steps: by number, not by time, so that the same seed says the same.
+    /// A window closes every `windowSteps` steps: by number, not by time, so that the same seed says the
+    /// same.
     StepReporter(int classCount, std::int64_t windowSteps, std::int64_t totalSteps);
 
     void add(const StepSummary& step, const Rule& rule);

@@ -77,7 +77,8 @@ double Trainer::update(std::span<const std::uint32_t> samples, std::span<const s
     if (spec_.loss.target != LossTarget::Hard) {
         updateTeacher_.resize(samples.size() * classes_);
         for (std::size_t i = 0; i < samples.size(); ++i)
-            spec_.set.teacher->distribution(updateRows_[i], std::span(updateTeacher_).subspan(i * classes_, classes_));
+            spec_.set.teacher->distribution(updateRows_[i],
+                                            std::span(updateTeacher_).subspan(i * classes_, classes_));
     }
     counts_.gradient += static_cast<std::int64_t>(samples.size());
     counts_.trainingFlops += network_.backwardFlops(updateRows_);
@@ -90,7 +91,8 @@ double Trainer::updateFromBatch(double learningRate) {
     if (positions_.empty())
         return std::numeric_limits<double>::quiet_NaN();
     const bool scored = rule_.needsScores();
-    return update(keptSamples_, scored ? std::span<const std::uint32_t>(positions_) : std::span<const std::uint32_t>(),
+    return update(keptSamples_,
+                  scored ? std::span<const std::uint32_t>(positions_) : std::span<const std::uint32_t>(),
                   keptWeights_, learningRate);
 }
 
@@ -101,7 +103,8 @@ double Trainer::updateFromPacked(double learningRate) {
     int updates = 0;
     while (keptSamples_.size() >= batch || (flush && !keptSamples_.empty())) {
         const std::size_t count = std::min(batch, keptSamples_.size());
-        loss += update(std::span(keptSamples_).first(count), {}, std::span(keptWeights_).first(count), learningRate);
+        loss += update(std::span(keptSamples_).first(count), {}, std::span(keptWeights_).first(count),
+                       learningRate);
         ++updates;
         keptSamples_.erase(keptSamples_.begin(), keptSamples_.begin() + static_cast<std::ptrdiff_t>(count));
         keptWeights_.erase(keptWeights_.begin(), keptWeights_.begin() + static_cast<std::ptrdiff_t>(count));

@@ -28,12 +28,13 @@ constexpr Seconds BestToDisk{60};
 class TrainingSession : public Session {
   public:
     TrainingSession(SessionSpec spec, std::string device, Samples samples, EventSink sink)
-        : spec_(std::move(spec)), device_(std::move(device)), samples_(std::move(samples)), sink_(std::move(sink)),
-          threads_(resolveThreads(spec_.training.threads)) {}
+        : spec_(std::move(spec)), device_(std::move(device)), samples_(std::move(samples)),
+          sink_(std::move(sink)), threads_(resolveThreads(spec_.training.threads)) {}
 
     /// Errors of the rule's settings. The thread runs from here on.
     Result<void> start() {
-        auto rule = makeRule(spec_.selection, samples_.population(static_cast<std::uint64_t>(spec_.training.seed)));
+        auto rule =
+            makeRule(spec_.selection, samples_.population(static_cast<std::uint64_t>(spec_.training.seed)));
         if (!rule)
             return fail(rule.error());
         rule_ = std::move(*rule);
@@ -79,8 +80,9 @@ class TrainingSession : public Session {
     }
 
     static std::string outOfMemory(const std::string& detail) {
-        return fmt::format("training ran out of memory{}; lower student.buckets, student.dimensions or training.batch",
-                           detail.empty() ? "" : fmt::format(" ({})", detail));
+        return fmt::format(
+            "training ran out of memory{}; lower student.buckets, student.dimensions or training.batch",
+            detail.empty() ? "" : fmt::format(" ({})", detail));
     }
 
     void run() {
@@ -93,8 +95,9 @@ class TrainingSession : public Session {
                               trainer.totalSteps());
         trainer_ = &trainer;
         reporter_ = &reporter;
-        sink_(StartedEvent{static_cast<std::int64_t>(samples_.size()), spec_.training.epochs, trainer.stepsPerEpoch(),
-                           spec_.training.batch, samples_.classCount, device_, threads_, prepareSeconds_});
+        sink_(StartedEvent{static_cast<std::int64_t>(samples_.size()), spec_.training.epochs,
+                           trainer.stepsPerEpoch(), spec_.training.batch, samples_.classCount, device_,
+                           threads_, prepareSeconds_});
         if (!spec_.set.data->hasGold(Split::Validation))
             sink_(MessageEvent{"no validation gold: the last student counts as the best"});
         paused_ = spec_.startPaused;
@@ -150,7 +153,8 @@ class TrainingSession : public Session {
         while (paused_ || commandsWait_.load(std::memory_order_acquire)) {
             commandsWait_.store(false, std::memory_order_release);
             for (auto& command : paused_ ? commands_.waitAll() : commands_.takeAll()) {
-                const std::string refused = std::visit([this](auto& what) { return handle(what); }, command.what);
+                const std::string refused =
+                    std::visit([this](auto& what) { return handle(what); }, command.what);
                 sink_(AcknowledgedEvent{command.number, trainer_->stepsDone(), refused});
             }
             if (stopping_ || stepsWanted_ > 0)
@@ -223,15 +227,16 @@ class TrainingSession : public Session {
         event.metrics = std::move(result.metrics);
         event.seconds = Seconds(Clock::now() - begin).count();
         finish_.evaluateSeconds += event.seconds;
-        reporter_->expectAfterwards(event.seconds * (static_cast<double>(spec_.training.epochs) - event.epoch));
+        reporter_->expectAfterwards(event.seconds *
+                                    (static_cast<double>(spec_.training.epochs) - event.epoch));
         if (event.metrics.rows > 0)
             sink_(std::move(event));
         if (split == Split::Validation && Clock::now() - bestWritten_ > BestToDisk)
             writeBest();
     }
 
-    /// The network's weights become the best ones for the time of writing only if they are: this is called where the
-    /// weights of now are the best, or training is over.
+    /// The network's weights become the best ones for the time of writing only if they are: this is called
+    /// where the weights of now are the best, or training is over.
     void writeBest() {
         if (spec_.checkpointFolder.empty() || bestStep_ != trainer_->stepsDone())
             return;
@@ -322,8 +327,8 @@ Result<std::unique_ptr<Session>> startTrainingSession(SessionSpec spec, EventSin
     Samples samples(spec.set);
     if (samples.size() == 0)
         return fail("no training text has a teacher row: there is nothing to train on");
-    auto session =
-        std::make_unique<TrainingSession>(std::move(spec), std::move(*device), std::move(samples), std::move(sink));
+    auto session = std::make_unique<TrainingSession>(std::move(spec), std::move(*device), std::move(samples),
+                                                     std::move(sink));
     if (auto started = session->start(); !started)
         return fail(started.error());
     return session;

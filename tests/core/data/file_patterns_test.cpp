@@ -45,7 +45,7 @@ void FilePatternsTest::patternsAreSortedByBytes() {
     for (const char* name : {"b10.csv", "B.csv", "b2.csv", "a.csv", "ä.csv", "a.tsv"})
         folder.write(name, "x");
     QCOMPARE(expanded(folder, {"*.csv"}), (Names{"B.csv", "a.csv", "b10.csv", "b2.csv", "ä.csv"}));
-    QCOMPARE(expanded(folder, {"?.?sv"}), (Names{"B.csv", "a.csv", "a.tsv"}));
+    QCOMPARE(expanded(folder, {"?.t?v"}), Names{"a.tsv"});
 }
 
 void FilePatternsTest::theOrderIsThatOfThePatternsAndEachFileComesOnce() {

@@ -106,8 +106,8 @@ using Names = std::vector<std::string>;
 
 #define VERIFY_SAYS(sentence, ...)                                                                           \
     do {                                                                                                     \
-        const QByteArray nothing = stillroom::test::missing((sentence), {__VA_ARGS__});                      \
-        QVERIFY2(nothing.isEmpty(), nothing.constData());                                                    \
+        const QByteArray unsaid = stillroom::test::missing((sentence), {__VA_ARGS__});                       \
+        QVERIFY2(unsaid.isEmpty(), unsaid.constData());                                                      \
     } while (false)
 
 } // namespace stillroom::test

@@ -12,7 +12,8 @@ using namespace stillroom;
 namespace {
 
 /// The definition in double, straight from the formulas in training_settings.h.
-double reference(const LossSettings& settings, const std::vector<double>& z, int label, const std::vector<double>& q) {
+double reference(const LossSettings& settings, const std::vector<double>& z, int label,
+                 const std::vector<double>& q) {
     const auto logSoftmax = [&](double temperature) {
         double sum = 0;
         for (const double x : z)

@@ -34,7 +34,8 @@ class NgramKernelsTest : public QObject {
             x = static_cast<float>(random.uniform() - 0.5);
 
         // Two stretches, as two threads would take them.
-        const Columns stretches[] = {{dimensions, 0, dimensions / 3}, {dimensions, dimensions / 3, dimensions}};
+        const Columns stretches[] = {{dimensions, 0, dimensions / 3},
+                                     {dimensions, dimensions / 3, dimensions}};
         for (const auto& kernels : allNgramKernels()) {
             std::vector<float> out(static_cast<std::size_t>(dimensions), -1);
             std::vector<float> changed = table;
@@ -53,7 +54,8 @@ class NgramKernelsTest : public QObject {
                 }
                 QVERIFY2(std::abs(static_cast<double>(out[c]) - 0.25 * sum) < 1e-4, kernels.name);
                 for (std::uint32_t row = 0; row < Rows; ++row)
-                    QVERIFY2(std::abs(static_cast<double>(changed[row * delta.size() + c]) - column[row]) < 1e-4,
+                    QVERIFY2(std::abs(static_cast<double>(changed[row * delta.size() + c]) - column[row]) <
+                                 1e-4,
                              kernels.name);
             }
         }

@@ -18,7 +18,8 @@ namespace {
 
 constexpr int Classes = 4;
 
-/// 200 texts of words drawn from 60, the last 50 of them for validation and with words never seen in training.
+/// 200 texts of words drawn from 60, the last 50 of them for validation and with words never seen in
+/// training.
 Dataset makeData() {
     DatasetBuilder builder;
     Random random(5, "texts");
@@ -36,7 +37,8 @@ Dataset makeData() {
 NgramSetup setupFor(const Dataset& data, int dimensions, LossSettings loss = {}) {
     NgramSetup setup;
     setup.recipe.buckets = 1 << 12;
-    setup.texts = std::make_shared<const NgramTexts>(readNgrams(data, data.rows(Split::Train), setup.recipe, 2));
+    setup.texts =
+        std::make_shared<const NgramTexts>(readNgrams(data, data.rows(Split::Train), setup.recipe, 2));
     setup.classes = data.classes();
     setup.dimensions = dimensions;
     setup.loss = loss;
@@ -143,7 +145,8 @@ class NgramNetworkTest : public QObject {
                 a = ours->update(batch.kept, {}, targets, 0.5);
                 b = torchs->update(batch.kept, {}, targets, 0.5);
             }
-            QVERIFY2(std::abs(a - b) < 1e-4, qPrintable(QString("step %1: %2 and %3").arg(step).arg(a).arg(b)));
+            QVERIFY2(std::abs(a - b) < 1e-4,
+                     qPrintable(QString("step %1: %2 and %3").arg(step).arg(a).arg(b)));
         }
         QVERIFY(largestDifference(scoreAll(*ours), scoreAll(*torchs)) < 1e-4F);
     }
@@ -174,14 +177,15 @@ class NgramNetworkTest : public QObject {
             for (const auto token : setup.texts->tokensOf(row))
                 if (const auto known = rowOf.row(setup.texts->buckets[token]); known != BucketMap::None)
                     rows.push_back(known);
-            const double length = std::max<std::uint32_t>(1, setup.texts->lengths[row]);
+            const double length = std::sqrt(std::max<std::uint32_t>(1, setup.texts->lengths[row]));
             hidden.push_back(rows.empty() ? torch::zeros({16})
                                           : embedding.index_select(0, torch::tensor(rows)).sum(0) / length);
         }
         const auto logits = torch::stack(hidden).matmul(head.t()) + bias;
         const std::vector<std::int64_t> labels(batch.labels.begin(), batch.labels.end());
         const auto losses = torch::nn::functional::cross_entropy(
-            logits, torch::tensor(labels), torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kNone));
+            logits, torch::tensor(labels),
+            torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kNone));
         const auto loss = (losses * torch::tensor(batch.weights)).mean();
         loss.backward();
 
@@ -266,7 +270,8 @@ class NgramNetworkTest : public QObject {
         QTemporaryDir folder;
         const std::string file = folder.filePath("other.safetensors").toStdString();
         const std::vector<float> one = {1};
-        QVERIFY(writeSafetensors(file, {{"a", TensorType::F32, {1}, std::as_bytes(std::span(one))}}, {}).has_value());
+        QVERIFY(writeSafetensors(file, {{"a", TensorType::F32, {1}, std::as_bytes(std::span(one))}}, {})
+                    .has_value());
         const auto foreign = openNgramStudent(file);
         QVERIFY(!foreign && foreign.error().message.find("no student of Stillroom") != std::string::npos);
         QVERIFY(writeSafetensors(file, {}, {{"format", "stillroom-student"}, {"version", "9"}}).has_value());

@@ -62,11 +62,13 @@ class SafetensorsTest : public QObject {
         // The format's own example of layout: length, JSON, data; and our padding to eight bytes.
         const std::string file = path("golden.safetensors").toStdString();
         const std::vector<float> one = {1.0F};
-        QVERIFY(writeSafetensors(file, {{"a", TensorType::F32, {1}, std::as_bytes(std::span(one))}}, {}).has_value());
+        QVERIFY(writeSafetensors(file, {{"a", TensorType::F32, {1}, std::as_bytes(std::span(one))}}, {})
+                    .has_value());
         QFile written(path("golden.safetensors"));
         QVERIFY(written.open(QIODevice::ReadOnly));
         const QByteArray json = "{'__metadata__':{},'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}";
-        QCOMPARE(written.readAll(), withHeader(json.leftJustified((json.size() + 7) / 8 * 8), QByteArray("\x00\x00\x80\x3f", 4)));
+        QCOMPARE(written.readAll(), withHeader(json.leftJustified((json.size() + 7) / 8 * 8),
+                                               QByteArray("\x00\x00\x80\x3f", 4)));
     }
 
     void hostile_data() {
@@ -78,25 +80,31 @@ class SafetensorsTest : public QObject {
                    QByteArray::number(begin) + "," + QByteArray::number(end) + "]}";
         };
         QTest::newRow("empty") << QByteArray() << "shorter than";
-        QTest::newRow("header longer than the file") << QByteArray("\xff\xff\xff\xff\xff\xff\xff\x7f", 8) + four
-                                                     << "claims a header";
+        QTest::newRow("header longer than the file")
+            << QByteArray("\xff\xff\xff\xff\xff\xff\xff\x7f", 8) + four << "claims a header";
         QTest::newRow("not JSON") << withHeader("{nonsense", four) << "no valid JSON";
         QTest::newRow("unknown type")
             << withHeader("{'a':{'dtype':'F99','shape':[1],'data_offsets':[0,4]}}", four) << "type F99";
-        QTest::newRow("outside") << withHeader("{" + tensor("a", "[2]", 0, 8) + "}", four) << "outside the file";
-        QTest::newRow("backwards") << withHeader("{" + tensor("a", "[1]", 4, 0) + "}", four) << "outside the file";
-        QTest::newRow("shape does not fit") << withHeader("{" + tensor("a", "[3]", 0, 4) + "}", four) << "needs 12";
+        QTest::newRow("outside") << withHeader("{" + tensor("a", "[2]", 0, 8) + "}", four)
+                                 << "outside the file";
+        QTest::newRow("backwards") << withHeader("{" + tensor("a", "[1]", 4, 0) + "}", four)
+                                   << "outside the file";
+        QTest::newRow("shape does not fit")
+            << withHeader("{" + tensor("a", "[3]", 0, 4) + "}", four) << "needs 12";
         QTest::newRow("shape overflows")
             << withHeader("{" + tensor("a", "[4611686018427387904,4611686018427387904]", 0, 4) + "}", four)
             << "larger than any";
-        QTest::newRow("negative shape") << withHeader("{" + tensor("a", "[-1]", 0, 4) + "}", four) << "negative";
-        QTest::newRow("overlap") << withHeader("{" + tensor("a", "[1]", 0, 4) + "," + tensor("b", "[1]", 0, 4) + "}",
+        QTest::newRow("negative shape")
+            << withHeader("{" + tensor("a", "[-1]", 0, 4) + "}", four) << "negative";
+        QTest::newRow("overlap") << withHeader("{" + tensor("a", "[1]", 0, 4) + "," +
+                                                   tensor("b", "[1]", 0, 4) + "}",
                                                four)
                                  << "overlaps";
         QTest::newRow("gap") << withHeader("{" + tensor("a", "[1]", 4, 8) + "}", four + four) << "gap";
-        QTest::newRow("trailing bytes") << withHeader("{" + tensor("a", "[1]", 0, 4) + "}", four + "y")
-                                        << "belong to no tensor";
-        QTest::newRow("twice") << withHeader("{" + tensor("a", "[1]", 0, 4) + "," + tensor("a", "[1]", 4, 8) + "}",
+        QTest::newRow("trailing bytes")
+            << withHeader("{" + tensor("a", "[1]", 0, 4) + "}", four + "y") << "belong to no tensor";
+        QTest::newRow("twice") << withHeader("{" + tensor("a", "[1]", 0, 4) + "," + tensor("a", "[1]", 4, 8) +
+                                                 "}",
                                              four + four)
                                << "twice";
     }
@@ -116,7 +124,8 @@ class SafetensorsTest : public QObject {
 
     void everyTruncationIsRefused() {
         const std::string file = path("whole.safetensors").toStdString();
-        QVERIFY(writeSafetensors(file, {{"weight", TensorType::F32, {2, 3}, std::as_bytes(std::span(Weights))}}, {})
+        QVERIFY(writeSafetensors(file,
+                                 {{"weight", TensorType::F32, {2, 3}, std::as_bytes(std::span(Weights))}}, {})
                     .has_value());
         QFile whole(path("whole.safetensors"));
         QVERIFY(whole.open(QIODevice::ReadOnly));

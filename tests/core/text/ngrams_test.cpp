@@ -31,7 +31,8 @@ std::vector<std::uint32_t> expected(const NgramRecipe& recipe, const std::vector
     for (const auto& word : words)
         buckets.push_back(bucket(hashOf(word)));
     for (std::size_t i = 0; i < words.size(); ++i)
-        for (std::size_t n = 2; n <= static_cast<std::size_t>(recipe.wordNgrams) && i + n <= words.size(); ++n) {
+        for (std::size_t n = 2; n <= static_cast<std::size_t>(recipe.wordNgrams) && i + n <= words.size();
+             ++n) {
             std::uint64_t hash = hashOf(words[i]);
             for (std::size_t j = i + 1; j < i + n; ++j)
                 hash = hash * 116049371ULL + hashOf(words[j]);
@@ -60,9 +61,9 @@ class NgramsTest : public QObject {
         QTest::newRow("lower case") << "Fire In CANADA" << QStringList{"fire", "in", "canada"};
         QTest::newRow("punctuation") << "help,now!(please)" << QStringList{"help", "now", "please"};
         QTest::newRow("apostrophe") << "don't" << QStringList{"don't"};
-        QTest::newRow("tag and name") << "RT @Bob: #Fort_Mac" << QStringList{"rt", "@bob", "#fort_mac"};
+        QTest::newRow("tag and name") << "RT @Bob: #Fort_Mac" << QStringList{"rt", "@bob", "fort_mac"};
         QTest::newRow("a mark alone") << "a # b @ c" << QStringList{"a", "b", "c"};
-        QTest::newRow("a mark ends a word") << "one#two" << QStringList{"one", "#two"};
+        QTest::newRow("a mark ends a word") << "one@two#three" << QStringList{"one", "@two", "three"};
         QTest::newRow("numbers") << "$50K in 2016" << QStringList{"50k", "in", "2016"};
         QTest::newRow("accents") << "ÉCOLE Ünder Αθήνα МОСКВА"
                                  << QStringList{"école", "ünder", "αθήνα", "москва"};

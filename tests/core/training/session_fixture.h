@@ -9,8 +9,8 @@
 
 namespace stillroom {
 
-/// `count` texts of three classes, each with words of its own among common ones; the teacher is right on 80 % and
-/// surer of itself where it is. A fifth is for validation, a fifth for test.
+/// `count` texts of three classes, each with words of its own among common ones; the teacher is right on 80 %
+/// and surer of itself where it is. A fifth is for validation, a fifth for test.
 inline DistillationSet makeTask(int count, bool validationGold = true) {
     DatasetBuilder builder;
     Random random(9, "task");
@@ -24,14 +24,18 @@ inline DistillationSet makeTask(int count, bool validationGold = true) {
                         : "common" + std::to_string(random.below(200)) + " ";
         const Split split = i % 5 == 3 ? Split::Validation : i % 5 == 4 ? Split::Test : Split::Train;
         golds.push_back(gold);
-        builder.add(std::to_string(i), text, split == Split::Validation && !validationGold ? -1 : gold, split);
+        builder.add(std::to_string(i), text, split == Split::Validation && !validationGold ? -1 : gold,
+                    split);
     }
     auto data = std::make_shared<Dataset>(builder.finish({"zero", "one", "two"}));
     auto teacher = std::make_shared<TeacherOutputs>(data->size(), 3);
     for (std::size_t row = 0; row < data->size(); ++row) {
         const bool right = random.uniform() < 0.8;
-        const int label = right ? golds[row] : static_cast<int>((static_cast<std::uint32_t>(golds[row]) + 1 + random.below(2)) % 3);
-        teacher->set(row, label, static_cast<float>(right ? 0.6 + 0.39 * random.uniform() : 0.5 + 0.3 * random.uniform()),
+        const int label =
+            right ? golds[row]
+                  : static_cast<int>((static_cast<std::uint32_t>(golds[row]) + 1 + random.below(2)) % 3);
+        teacher->set(row, label,
+                     static_cast<float>(right ? 0.6 + 0.39 * random.uniform() : 0.5 + 0.3 * random.uniform()),
                      TeacherOrigin::Simulated);
     }
     return {data, teacher};
@@ -60,7 +64,8 @@ class EventLog {
     }
 
     /// Waits for an event that `wanted` says yes to; false after half a minute.
-    template <class T> bool waitFor(const std::function<bool(const T&)>& wanted) {
+    template <class T>
+    bool waitFor(const std::function<bool(const T&)>& wanted) {
         std::unique_lock lock(mutex_);
         return changed_.wait_for(lock, std::chrono::seconds(30), [&] {
             for (const auto& event : events_)
@@ -74,7 +79,8 @@ class EventLog {
         return waitFor<FinishedEvent>([](const auto&) { return true; });
     }
 
-    template <class T> std::vector<T> all() {
+    template <class T>
+    std::vector<T> all() {
         const std::lock_guard lock(mutex_);
         std::vector<T> found;
         for (const auto& event : events_)

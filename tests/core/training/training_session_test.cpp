@@ -251,7 +251,8 @@ class TrainingSessionTest : public QObject {
         (*session)->send(edit);
         QVERIFY(log.waitFor<EditedEvent>([](const auto&) { return true; }));
         const auto edited = log.all<EditedEvent>().at(0);
-        QVERIFY(log.waitFor<StepsEvent>([&](const auto& e) { return e.steps.back().step > edited.step + 10; }));
+        QVERIFY(
+            log.waitFor<StepsEvent>([&](const auto& e) { return e.steps.back().step > edited.step + 10; }));
         QCOMPARE(edited.changes.at(0).key, std::string("selection.cut"));
         for (const auto& step : log.steps()) {
             if (step.step < edited.step)
@@ -289,7 +290,8 @@ class TrainingSessionTest : public QObject {
         QCOMPARE(QFileInfo(folder.filePath("best")).symLinkTarget(),
                  folder.filePath(QString::number(written[0].step).rightJustified(6, '0')));
         // Nothing temporary stays.
-        for (const auto& name : QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot))
+        for (const auto& name :
+             QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot))
             QVERIFY2(!name.contains("tmp"), qPrintable(name));
     }
 

@@ -1,0 +1,176 @@
+#include "app/window/main_window.h"
+
+#include "widgets/elided_label.h"
+#include "widgets/live_view.h"
+#include "widgets/message_panel.h"
+#include "widgets/run_bar.h"
+#include "widgets/settings_panel.h"
+#include "widgets/text.h"
+#include "widgets/theme.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QDir>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStatusBar>
+#include <QStyle>
+#include <QVBoxLayout>
+
+namespace stillroom {
+namespace {
+
+constexpr int SideWidth = 352, NarrowSideWidth = 312;
+constexpr int NarrowWindow = 1180, LowWindow = 780;
+
+} // namespace
+
+MainWindow::MainWindow(RunPlaces places, QWidget* parent)
+    : QMainWindow(parent), document_(new ExperimentDocument(this)),
+      controller_(new RunController(document_, std::move(places), this)), bar_(new RunBar(controller_)),
+      settings_(new SettingsPanel(controller_)), live_(new LiveView(controller_)), messages_(new MessagePanel),
+      status_(new ElidedLabel), runFolder_(new QLabel), versions_(new QLabel) {
+    setAcceptDrops(true);
+    setMinimumSize(800, 560);
+
+    auto* right = new QWidget;
+    auto* rightColumn = new QVBoxLayout(right);
+    rightColumn->setContentsMargins(0, 0, 0, 0);
+    rightColumn->setSpacing(0);
+    rightColumn->addWidget(live_, 1);
+    auto* messagesMargin = new QVBoxLayout;
+    messagesMargin->setContentsMargins(2 * Gap, 0, Gap, Gap);
+    messagesMargin->addWidget(messages_);
+    rightColumn->addLayout(messagesMargin);
+    messages_->setFixedHeight(150);
+    messages_->hide();
+
+    auto* body = new QHBoxLayout;
+    body->setSpacing(0);
+    body->addWidget(settings_);
+    body->addWidget(right, 1);
+    auto* central = new QWidget;
+    auto* column = new QVBoxLayout(central);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(bar_);
+    column->addLayout(body, 1);
+    setCentralWidget(central);
+    makeMenus();
+    makeStatusBar();
+    resize(1440, 900);
+
+    connect(controller_, &RunController::said, this, &MainWindow::say);
+    connect(live_, &LiveView::said, this, [this](const QString& text, MessageKind kind) { say(text, kind, {}); });
+    connect(messages_, &MessagePanel::closed, this, [this] { showMessages_->setChecked(false); });
+    connect(status_, &ElidedLabel::clicked, this, [this] { showMessages_->toggle(); });
+    connect(controller_, &RunController::stateChanged, this, [this](RunState state) {
+        updateRunFolder();
+        if (state == RunState::Broken && settings_->page() != PageId::Data)
+            settings_->showPage(PageId::Data); // the error is shown where its cause is
+        if (!underWay(state) && afterRun_)
+            QMetaObject::invokeMethod(this, [then = std::exchange(afterRun_, {})] { then(); }, Qt::QueuedConnection);
+    });
+    connect(controller_, &RunController::engineReady, this, &MainWindow::updateVersions);
+    connect(document_, &ExperimentDocument::replaced, this, [this] {
+        updateTitle();
+        if (!document_->path().isEmpty())
+            rememberRecent(document_->path());
+        if (std::exchange(runWanted_, false))
+            controller_->run();
+    });
+    connect(document_, &ExperimentDocument::dirtyChanged, this, &MainWindow::updateTitle);
+    connect(document_, &ExperimentDocument::changed, this, [this](const QString& key) {
+        if (key == QLatin1String("name"))
+            updateTitle();
+    });
+    connect(document_, &ExperimentDocument::saved, this, [this](const QString& path) {
+        updateTitle();
+        rememberRecent(path);
+        say(tr("Saved %1").arg(path), MessageKind::Info, {});
+        if (afterSave_)
+            std::exchange(afterSave_, {})();
+    });
+    connect(document_, &ExperimentDocument::failed, this, [this](const Error& error) {
+        afterSave_ = {};
+        QStringList details;
+        for (const auto& line : error.details)
+            details << toQString(line);
+        say(toQString(error.message), MessageKind::Error, details);
+    });
+    updateTitle();
+}
+
+MainWindow::~MainWindow() {
+    // Workers post to the children below; they end first.
+    pool_.waitForDone();
+    disconnect(controller_, nullptr, this, nullptr);
+}
+
+void MainWindow::makeStatusBar() {
+    auto* bar = statusBar();
+    bar->setSizeGripEnabled(false);
+    bar->setContentsMargins(Gap, 2, Gap, 2);
+    status_->setFont(textFont(TextSize::Note));
+    status_->setTextInteractionFlags(Qt::NoTextInteraction);
+    status_->setCursor(Qt::PointingHandCursor);
+    bar->addWidget(status_, 1);
+    for (auto* label : {runFolder_, versions_}) {
+        label->setFont(textFont(TextSize::Note));
+        label->setProperty("tone", "muted");
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        label->setContentsMargins(Gap, 0, 0, 0);
+        bar->addPermanentWidget(label);
+    }
+    updateVersions();
+}
+
+void MainWindow::say(const QString& text, MessageKind kind, const QStringList& details) {
+    messages_->add(text, kind, details);
+    status_->setProperty("tone", kind == MessageKind::Info ? "" : "warning");
+    status_->style()->unpolish(status_);
+    status_->style()->polish(status_);
+    status_->say(text);
+}
+
+void MainWindow::updateTitle() {
+    setWindowTitle(tr("%1[*] – Stillroom").arg(document_->name()));
+    setWindowModified(document_->dirty());
+    setWindowFilePath(document_->path());
+}
+
+void MainWindow::updateVersions() {
+    const auto& engine = controller_->engine();
+    if (!engine) {
+        versions_->setText(tr("Stillroom %1").arg(QStringLiteral(STILLROOM_VERSION)));
+        return;
+    }
+    versions_->setText(tr("%1 · LibTorch %2").arg(toQString(engine->blas), toQString(engine->torchVersion)));
+    const bool slow = !engine->blasWarning.empty();
+    versions_->setToolTip(toQString(engine->blasWarning));
+    versions_->setProperty("tone", slow ? "warning" : "muted");
+    versions_->style()->unpolish(versions_);
+    versions_->style()->polish(versions_);
+}
+
+void MainWindow::updateRunFolder() {
+    const QString folder = controller_->runFolder();
+    runFolder_->setText(folder.isEmpty() ? QString() : tr("run %1").arg(QFileInfo(folder).fileName()));
+    runFolder_->setToolTip(folder);
+}
+
+void MainWindow::runWhenReady() {
+    if (document_->experiment().data.train.files.empty())
+        runWanted_ = true; // the experiment is still being read
+    else
+        controller_->run();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    settings_->setFixedWidth(width() < NarrowWindow ? NarrowSideWidth : SideWidth);
+    settings_->setCompact(height() < LowWindow);
+}
+
+} // namespace stillroom

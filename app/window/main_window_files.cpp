@@ -1,0 +1,217 @@
+// How the main window opens, saves, takes what is dropped on it, and closes without losing anything.
+#include "app/window/main_window.h"
+
+#include "widgets/background.h"
+#include "widgets/file_probe.h"
+#include "widgets/text.h"
+
+#include "core/experiment/find_experiment.h"
+
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QUrl>
+
+namespace stillroom {
+namespace {
+
+bool isExperiment(const QString& path) {
+    return path.endsWith(QLatin1String(".yaml"), Qt::CaseInsensitive) ||
+           path.endsWith(QLatin1String(".yml"), Qt::CaseInsensitive);
+}
+
+QStringList localFiles(const QMimeData* data) {
+    QStringList paths;
+    for (const auto& url : data->urls())
+        if (url.isLocalFile())
+            paths << url.toLocalFile();
+    return paths;
+}
+
+} // namespace
+
+void MainWindow::openExperiment(const QString& nameOrPath) {
+    inBackground(
+        pool_, this, [nameOrPath] { return findExperiment(nameOrPath.toStdString()); },
+        [this](const Result<std::string>& found) {
+            if (found)
+                document_->open(toQString(*found));
+            else
+                say(toQString(found.error().message), MessageKind::Error, {});
+        });
+}
+
+void MainWindow::chooseExperiment() {
+    whenNothingIsLost(tr("open another experiment"), [this] {
+        auto* dialog = new QFileDialog(this, tr("Open an experiment"), document_->folder());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        dialog->setNameFilters({tr("Experiments (*.yaml *.yml)"), tr("All files (*)")});
+        connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openExperiment);
+        dialog->open();
+    });
+}
+
+void MainWindow::save(const std::function<void()>& then) {
+    if (document_->path().isEmpty()) {
+        saveAs(then);
+        return;
+    }
+    afterSave_ = then;
+    document_->saveAs(document_->path());
+}
+
+void MainWindow::saveAs(const std::function<void()>& then) {
+    auto* dialog = new QFileDialog(this, tr("Save the experiment"), document_->folder());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("yaml"));
+    dialog->setNameFilter(tr("Experiments (*.yaml)"));
+    dialog->selectFile(document_->path().isEmpty() ? document_->name() + QStringLiteral(".yaml") : document_->path());
+    connect(dialog, &QFileDialog::fileSelected, this, [this, then](const QString& path) {
+        afterSave_ = then;
+        document_->saveAs(path);
+    });
+    dialog->open();
+}
+
+// ── nothing is lost ─────────────────────────────────────────────────────────────────────────────────────
+
+void MainWindow::whenNothingIsLost(const QString& verb, std::function<void()> action) {
+    const auto saved = [this, action = std::move(action)] { askToSave(action); };
+    if (underWay(controller_->state()))
+        askToStop(verb, saved);
+    else
+        saved();
+}
+
+void MainWindow::askToStop(const QString& verb, std::function<void()> action) {
+    auto* box = new QMessageBox(QMessageBox::Question, tr("A run is under way"),
+                                tr("A run is under way. Stop it and %1?").arg(verb), QMessageBox::NoButton, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(tr("It is evaluated, and its student and its figures are kept in the run folder."));
+    auto* stop = box->addButton(tr("Stop and %1").arg(verb), QMessageBox::AcceptRole);
+    box->addButton(QMessageBox::Cancel);
+    connect(box, &QMessageBox::finished, this, [this, box, stop, action = std::move(action)] {
+        if (box->clickedButton() != stop) {
+            closing_ = false;
+            return;
+        }
+        if (!underWay(controller_->state())) { // it ended while the question stood
+            action();
+            return;
+        }
+        afterRun_ = action;
+        controller_->stop();
+    });
+    box->open();
+}
+
+void MainWindow::askToSave(std::function<void()> action) {
+    if (!document_->dirty()) {
+        action();
+        return;
+    }
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Unsaved changes"),
+                                tr("Save the changes to %1?").arg(document_->name()),
+                                QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setDefaultButton(QMessageBox::Save);
+    connect(box, &QMessageBox::finished, this, [this, action = std::move(action)](int answer) {
+        if (answer == QMessageBox::Save)
+            save(action);
+        else if (answer == QMessageBox::Discard)
+            action();
+        closing_ = closing_ && answer != QMessageBox::Cancel;
+    });
+    box->open();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!underWay(controller_->state()) && !document_->dirty()) {
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (closing_) // it was asked already
+        return;
+    closing_ = true;
+    whenNothingIsLost(tr("close"), [this] {
+        document_->undoStack()->setClean(); // answered: saved, or not wanted
+        closing_ = false;
+        close();
+    });
+}
+
+// ── drag and drop ───────────────────────────────────────────────────────────────────────────────────────
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!localFiles(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QStringList paths = localFiles(event->mimeData());
+    if (paths.isEmpty())
+        return;
+    event->acceptProposedAction();
+    if (isExperiment(paths.first()))
+        whenNothingIsLost(tr("open %1").arg(QFileInfo(paths.first()).fileName()),
+                          [this, path = paths.first()] { openExperiment(path); });
+    else
+        dropData(paths);
+}
+
+void MainWindow::dropData(const QStringList& paths) {
+    SplitSettings split;
+    for (const auto& path : paths)
+        split.files.push_back(path.toStdString());
+    inBackground(
+        pool_, this, [split] { return probeColumns(split, {}, "data.train.files"); },
+        [this, paths](const Result<std::vector<std::string>>& columns) {
+            const auto yaml = [](const std::string& text) { return toQString(textAsYaml(text)); };
+            QStringList files;
+            for (const auto& path : paths)
+                files << yaml(path.toStdString());
+            QList<SettingChange> changes = {
+                {QStringLiteral("data.train.files"), u'[' + files.join(QStringLiteral(", ")) + u']'},
+                {QStringLiteral("data.train.format"), {}},
+                {QStringLiteral("data.train.delimiter"), {}},
+                {QStringLiteral("data.train.quoting"), {}}};
+            if (columns) {
+                const ColumnGuess guess = guessColumns(*columns);
+                changes << SettingChange{QStringLiteral("data.train.text"), yaml(guess.text)}
+                        << SettingChange{QStringLiteral("data.train.id"), yaml(guess.id)}
+                        << SettingChange{QStringLiteral("data.train.gold"), yaml(guess.gold)};
+                const bool says = !guess.label.empty() || !guess.probabilities.empty();
+                if (says) {
+                    changes << SettingChange{QStringLiteral("teacher.kind"), QStringLiteral("columns")}
+                            << SettingChange{QStringLiteral("teacher.label"), yaml(guess.label)}
+                            << SettingChange{QStringLiteral("teacher.confidence"), yaml(guess.confidence)}
+                            << SettingChange{QStringLiteral("teacher.probabilities"), yaml(guess.probabilities)};
+                } else if (!guess.gold.empty()) {
+                    changes << SettingChange{QStringLiteral("teacher.kind"), QStringLiteral("simulated")};
+                }
+                say(tr("Columns guessed: text %1, gold %2, teacher %3. Ctrl+Z takes it back.")
+                        .arg(guess.text.empty() ? tr("none") : toQString(guess.text),
+                             guess.gold.empty() ? tr("none") : toQString(guess.gold),
+                             says                  ? toQString(guess.label + guess.probabilities)
+                             : guess.gold.empty() ? tr("none")
+                                                  : tr("simulated")),
+                    MessageKind::Info, {});
+            }
+            // What has no validation split of its own puts a tenth aside, or there is nothing to measure on.
+            const DataSettings& present = document_->experiment().data;
+            if (present.validation.files.empty() && present.holdout.validation == 0)
+                changes << SettingChange{QStringLiteral("data.holdout.validation"), QStringLiteral("0.1")};
+            if (const auto done = document_->setAll(tr("dropped files"), changes); !done)
+                say(toQString(done.error().message), MessageKind::Error, {});
+        });
+}
+
+} // namespace stillroom

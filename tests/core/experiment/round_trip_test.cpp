@@ -1,0 +1,174 @@
+// A property: whatever an experiment holds, written and read it is the same again, as a whole and setting by
+// setting.
+#include "core/base/random.h"
+#include "core/experiment/experiment.h"
+#include "core/experiment/yaml_text.h"
+#include "core/experiment/yaml_tree.h"
+
+#include <QtTest>
+#include <cmath>
+
+using namespace stillroom;
+
+namespace {
+
+class Maker {
+  public:
+    explicit Maker(std::uint64_t seed) : random_(seed, "experiments") {}
+
+    Experiment experiment() {
+        Experiment e;
+        e.name = text();
+        for (SplitSettings* split : {&e.data.train, &e.data.validation, &e.data.test}) {
+            split->files = texts();
+            for (std::string* field :
+                 {&split->format, &split->id, &split->text, &split->gold, &split->delimiter, &split->quoting})
+                *field = text();
+        }
+        e.data.holdout = {number(), number(), integer()};
+        e.data.unescapeHtml = coin();
+        e.data.classes = texts();
+        e.teacher.kind = static_cast<TeacherKind>(random_.below(4));
+        for (std::string* field :
+             {&e.teacher.label, &e.teacher.confidence, &e.teacher.probabilities, &e.teacher.file,
+              &e.teacher.format, &e.teacher.delimiter, &e.teacher.quoting, &e.teacher.id})
+            *field = text();
+        e.teacher.accuracy = number();
+        e.teacher.overconfidence = number();
+        e.teacher.confusion = number();
+        e.teacher.seed = integer();
+        e.student.dimensions = static_cast<int>(random_.next());
+        e.student.buckets = integer();
+        e.student.wordNgrams = static_cast<int>(random_.next());
+        e.student.charNgramsMin = static_cast<int>(random_.below(3));
+        e.student.charNgramsMax = static_cast<int>(random_.below(3));
+        selection(e.selection);
+        e.loss = {static_cast<LossTarget>(random_.below(3)), number(), number()};
+        e.training = {integer(), integer(), schedule(), integer(), text(), integer(), coin()};
+        return e;
+    }
+
+    std::string text() {
+        static const std::vector<std::string> pieces{
+            "a",      "Z",      "7",      " ",          ":",   "#",    "'",        "\"",   "\\",
+            "\n",     "\t",     "-",      "*",          "&",   "!",    "{",        "}",    "[",
+            "]",      ",",      "?",      "|",          ">",   "%",    "@",        "`",    "=",
+            "~",      "ä",      "漢",     "🜀",          "\r",  "null", "no",       "true", "1e5",
+            ".inf",   "0x1F",   "<<",     ": ",         " #",  "- ",   "\1",       "\x7F", "\u0085",
+            "\u2028", "\uFEFF", "\u00A0", "2019-01-01", "---", "...",  "file*.csv"};
+        std::string made;
+        for (std::uint32_t i = random_.below(6); i > 0; --i)
+            made += pieces[random_.below(static_cast<std::uint32_t>(pieces.size()))];
+        if (random_.below(20) == 0)
+            made.push_back('\0');
+        return made;
+    }
+
+  private:
+    bool coin() { return random_.below(2) == 1; }
+    std::int64_t integer() { return static_cast<std::int64_t>(random_.next()); }
+    double number() {
+        switch (random_.below(4)) {
+        case 0:
+            return std::round(random_.uniform() * 100) / 100;
+        case 1:
+            return -random_.uniform();
+        case 2:
+            return std::ldexp(random_.uniform(), static_cast<int>(random_.below(2000)) - 1000);
+        default:
+            return static_cast<double>(random_.below(10));
+        }
+    }
+    Schedule schedule() {
+        if (coin())
+            return {number()};
+        return {number(), number(), static_cast<ScheduleShape>(random_.below(4))};
+    }
+    std::vector<std::string> texts() {
+        std::vector<std::string> made;
+        for (std::uint32_t i = random_.below(4); i > 0; --i)
+            made.push_back(text());
+        return made;
+    }
+    void selection(SelectionSettings& s) {
+        s.rule = static_cast<RuleKind>(random_.below(5));
+        s.decay = schedule();
+        s.warmStart = coin();
+        if (coin())
+            s.quantile = number();
+        s.clipLow = number();
+        s.clipHigh = number();
+        s.uncertainty = static_cast<Uncertainty>(random_.below(4));
+        s.classScaling = coin();
+        s.teacherScale = schedule();
+        s.studentScale = schedule();
+        if (coin())
+            s.cut = schedule();
+        if (coin())
+            s.ratio = schedule();
+        s.resample = coin();
+        s.weight = static_cast<Weighting>(random_.below(3));
+        s.alpha = number();
+        s.beta = number();
+    }
+
+    Random random_;
+};
+
+} // namespace
+
+class RoundTripTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void wholeExperiments();
+    void settingBySetting();
+    void texts();
+};
+
+void RoundTripTest::wholeExperiments() {
+    Maker maker(1);
+    for (int i = 0; i < 2000; ++i) {
+        const Experiment made = maker.experiment();
+        for (const auto detail : {YamlDetail::Changed, YamlDetail::Everything}) {
+            const std::string yaml = writeExperiment(made, detail);
+            const auto read = parseExperiment(yaml, "made");
+            QVERIFY2(read, read ? "" : (read.error().message + "\n" + yaml).c_str());
+            QVERIFY2(*read == made, yaml.c_str());
+            QCOMPARE(writeExperiment(*read, detail), yaml);
+        }
+    }
+}
+
+void RoundTripTest::settingBySetting() {
+    Maker maker(2);
+    for (int i = 0; i < 300; ++i) {
+        const Experiment made = maker.experiment();
+        Experiment copied = maker.experiment(); // whatever it was before
+        for (const auto& key : settingKeys()) {
+            const auto value = settingValue(made, key);
+            const auto done = setSetting(copied, key, value);
+            QVERIFY2(done, (key + " = " + value + ": " + (done ? "" : done.error().message)).c_str());
+        }
+        QVERIFY2(copied == made, writeExperiment(made, YamlDetail::Everything).c_str());
+    }
+}
+
+void RoundTripTest::texts() {
+    Maker maker(3);
+    for (int i = 0; i < 20000; ++i) {
+        const std::string made = maker.text();
+        for (const auto& yaml :
+             {yamlText(made), "[" + yamlText(made) + ", x]", "{" + yamlText("k" + made) + ": x}"}) {
+            const auto read = parseYaml(yaml);
+            QVERIFY2(read, (yaml + ": " + (read ? "" : read.error().message)).c_str());
+            const std::string text = read->kind == YamlNode::Kind::List  ? read->items[0].text
+                                     : read->kind == YamlNode::Kind::Map ? read->entries[0].key.substr(1)
+                                                                         : read->text;
+            QCOMPARE(text, made);
+        }
+    }
+}
+
+QTEST_GUILESS_MAIN(RoundTripTest)
+#include "round_trip_test.moc"

@@ -1,0 +1,40 @@
+// Which files, which columns, and what was found in them.
+#pragma once
+
+#include "widgets/page.h"
+
+#include <QThreadPool>
+
+class QListWidget;
+class QPushButton;
+
+namespace stillroom {
+
+class NumberTable;
+
+class DataPage : public Page {
+    Q_OBJECT
+  public:
+    explicit DataPage(RunController* controller, QWidget* parent = nullptr);
+    ~DataPage() override; ///< waits for a header that is being read
+
+  private:
+    void addSplit(const QString& section, const QString& title);
+    void chooseFiles(const QString& section);
+    void showReport();
+    void showError();
+    void showClasses();
+    void probe();
+
+    QLabel* error_;
+    QListWidget* details_;
+    QPushButton* skip_;
+    FactList* facts_;
+    QLabel* files_;
+    QLabel* classesHeading_;
+    NumberTable* classes_;
+    QThreadPool pool_;
+    int probing_ = 0;
+};
+
+} // namespace stillroom

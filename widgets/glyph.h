@@ -1,0 +1,12 @@
+// The few signs of the tool bar, drawn in the theme's colours: no icon theme is needed, none can be missing.
+#pragma once
+
+#include <QColor>
+#include <QIcon>
+
+namespace stillroom {
+
+enum class Glyph { Run, Pause, Step, Stop };
+[[nodiscard]] QIcon glyphIcon(Glyph glyph, const QColor& colour, const QColor& disabled);
+
+} // namespace stillroom

@@ -1,0 +1,44 @@
+// The left side: the five pages' titles with their answers, and under them the page that is chosen.
+#pragma once
+
+#include "widgets/page_id.h"
+
+#include <QFrame>
+
+class QLabel;
+class QScrollArea;
+class QStackedWidget;
+class QToolButton;
+
+namespace stillroom {
+
+class PageButton;
+class RunController;
+
+/// A page is made when it is first shown.
+class SettingsPanel : public QFrame {
+    Q_OBJECT
+  public:
+    explicit SettingsPanel(RunController* controller, QWidget* parent = nullptr);
+    void showPage(PageId page);
+    [[nodiscard]] PageId page() const { return page_; }
+    /// Titles and answers on one line each.
+    void setCompact(bool compact);
+
+  Q_SIGNALS:
+    void pageShown(stillroom::PageId page);
+
+  private:
+    void updateAnswers();
+    QWidget* makePage(PageId page);
+
+    RunController* controller_;
+    std::array<PageButton*, PageIds.size()> buttons_{};
+    std::array<QScrollArea*, PageIds.size()> pages_{};
+    QStackedWidget* stack_;
+    QLabel* title_;
+    QToolButton* reset_;
+    PageId page_ = PageId::Data;
+};
+
+} // namespace stillroom
