@@ -98,6 +98,8 @@ class Scaffold {
                 parents_.push_back(path.string());
             else if (errno == EROFS || errno == EACCES || errno == EPERM)
                 refused = errno; // may be there all the same
+            else if (errno == ENOENT)
+                return refused;
             else if (errno != EEXIST)
                 return errno;
         }

@@ -27,6 +27,8 @@ bool refused(const std::vector<double>& thresholds, std::int32_t label, float va
 Llkd::Llkd(const SelectionSettings& settings, const Population& population)
     : RuleBase(settings, population), confidence_(population.classCount),
       uncertainty_(population.classCount) {
+    confidence_.onlyClassesOf(population.labels);
+    uncertainty_.onlyClassesOf(population.labels);
     if (settings.warmStart)
         confidence_.start(population.confidences, population.labels, settings.quantile);
     else

@@ -23,7 +23,9 @@
 // * A class that does not occur where statistics start begins at the mean of all. (Not at their quantile: a
 // high
 //   quantile would be the largest class mean, and lower the thresholds of all classes that do occur.)
-// * max_k is over all K classes: one that never occurs keeps its start value and takes part. If every m is 0,
+// * max_k is over the classes that the teacher gives at all: one that never occurs would keep its start value
+// for
+//   ever and hold the others' thresholds down. If every m is 0,
 // the
 //   ratio is 1.
 // * λ and the scales a are taken at the batch's place in the run (Batch::progress).

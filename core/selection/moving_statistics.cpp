@@ -22,7 +22,16 @@ double quantileOf(std::span<const float> values, double q, std::vector<float>& s
 }
 
 MovingStatistics::MovingStatistics(int classCount)
-    : classes_(static_cast<std::size_t>(classCount)), sums_(classes_.size()), counts_(classes_.size()) {}
+    : classes_(static_cast<std::size_t>(classCount)), occurs_(classes_.size(), 1), sums_(classes_.size()),
+      counts_(classes_.size()) {}
+
+void MovingStatistics::onlyClassesOf(std::span<const std::int32_t> labels) {
+    if (labels.empty())
+        return; // nothing is known: any may come
+    std::fill(occurs_.begin(), occurs_.end(), std::uint8_t{0});
+    for (const auto label : labels)
+        occurs_[static_cast<std::size_t>(label)] = 1;
+}
 
 void MovingStatistics::start(double value) {
     started_ = true;
@@ -74,10 +83,13 @@ void MovingStatistics::thresholds(double scale, bool classScaling, double low, d
                                   std::vector<double>& out) const {
     assert(started_);
     out.resize(classes_.size());
-    const double largest = *std::max_element(classes_.begin(), classes_.end());
+    double largest = 0;
+    for (std::size_t y = 0; y < classes_.size(); ++y)
+        if (occurs_[y])
+            largest = std::max(largest, classes_[y]);
     for (std::size_t y = 0; y < classes_.size(); ++y) {
         // All classes at 0 are as large as the largest.
-        const double share = classScaling && largest > 0 ? classes_[y] / largest : 1.0;
+        const double share = classScaling && largest > 0 ? std::min(1.0, classes_[y] / largest) : 1.0;
         out[y] = std::clamp(scale * global_ * share, low, high);
     }
 }

@@ -21,6 +21,10 @@ class MovingStatistics {
     [[nodiscard]] double global() const { return global_; }
     [[nodiscard]] const std::vector<double>& byClass() const { return classes_; }
 
+    /// Classes that are none of `labels` take no part in "largest class" below: nothing will ever move their
+    /// averages, and one left behind at its start would hold all other thresholds down.
+    void onlyClassesOf(std::span<const std::int32_t> labels);
+
     /// The same value everywhere.
     void start(double value);
     /// From `values` and their classes: global the mean, or the quantile; each class its mean, a class that
@@ -50,6 +54,7 @@ class MovingStatistics {
     bool started_ = false;
     double global_ = 0;
     std::vector<double> classes_;
+    std::vector<std::uint8_t> occurs_; ///< by class
     // Of the batch under way.
     std::vector<double> sums_;
     std::vector<std::int64_t> counts_;

@@ -62,10 +62,11 @@ struct Reference {
     double threshold(const Signal& signal, double scale, int y) const {
         double largest = 0;
         for (const auto& [k, mean] : signal.classes)
-            largest = std::max(largest, mean);
+            if (k < classCount - 1) // the last class is nobody's
+                largest = std::max(largest, mean);
         double tau = scale * *signal.global;
         if (settings.classScaling)
-            tau *= signal.classes.at(y) / largest;
+            tau *= std::min(1.0, signal.classes.at(y) / largest);
         return std::min(std::max(tau, settings.clipLow), settings.clipHigh);
     }
 

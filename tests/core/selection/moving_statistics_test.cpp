@@ -11,6 +11,20 @@ class MovingStatisticsTest : public QObject {
     static bool near(double a, double b) { return std::abs(a - b) < 1e-12; }
 
   private Q_SLOTS:
+    void classThatNeverOccursTakesNoPart() {
+        // Classes 0 and 1 fall from 0.8 to 0.4 and 0.2 while class 2, never given, stays at 0.8.
+        MovingStatistics statistics(3);
+        statistics.start(0.8);
+        const std::vector<std::int32_t> labels = {0, 1};
+        statistics.onlyClassesOf(labels);
+        const std::vector<float> values = {0.0F, -0.4F}; // decay 0.5: m = 0.4 and 0.2, g = 0.3
+        statistics.update(values, labels, 0.5, std::nullopt);
+        std::vector<double> thresholds;
+        statistics.thresholds(1, true, 0, 1, thresholds);
+        QVERIFY(std::abs(thresholds[0] - 0.3) < 1e-7); // its class is the largest that occurs
+        QVERIFY(std::abs(thresholds[1] - 0.15) < 1e-7);
+    }
+
     void quantilesAreNumpysDefault() {
         // numpy.quantile([4, 1, 3, 2], q): position q·3 in 1 2 3 4.
         const std::array<float, 4> values = {4, 1, 3, 2};
