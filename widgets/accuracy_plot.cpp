@@ -65,7 +65,7 @@ QString AccuracyPlot::emptyText() const {
     if (model().finished() != nullptr)
         return tr("No validation text has a gold label, so there is nothing to measure the student against.");
     return model().step() > 0 ? tr("The first evaluation comes at the end of the first epoch.")
-                              : tr("How good the student becomes, and for how much work.\nPress Run (F5).");
+                              : tr("How good the student becomes, and for how much work.\n%1").arg(hint());
 }
 
 double AccuracyPlot::x(const EvaluationPoint& point) const {
@@ -113,18 +113,19 @@ void AccuracyPlot::setRanges() {
     }
     const double room = std::max(0.01, (high - low) * 0.12);
     canvas()->yAxis->setRange(std::max(0.0, low - room), std::min(1.02, high + room));
+    constexpr double disc = 1.015; // the point at the very end is a whole disc
     switch (across_) {
     case Across::Steps:
-        canvas()->xAxis->setRange(0, std::max(stepAxisEnd(model()), last));
+        canvas()->xAxis->setRange(0, disc * std::max(stepAxisEnd(model()), last));
         break;
     case Across::Epochs:
-        canvas()->xAxis->setRange(0, std::max(static_cast<double>(model().started().epochs), last));
+        canvas()->xAxis->setRange(0, disc * std::max(static_cast<double>(model().started().epochs), last));
         break;
     case Across::Distinct:
-        canvas()->xAxis->setRange(0, std::max(1.0, last * 1.12));
+        canvas()->xAxis->setRange(0, disc * std::max(1.0, last));
         break;
     case Across::Gradient:
-        canvas()->xAxis->setRange(first * 0.75, std::max(first * 2, last * 1.6));
+        canvas()->xAxis->setRange(first * 0.75, std::max(first * 2, last * 1.05));
         break;
     }
 }
@@ -187,9 +188,10 @@ void AccuracyPlot::draw(const Theme& colours) {
             labels.push_back({x(last), last.macroF1, tr("macro-F1 %1").arg(percent(last.macroF1)), colours.good, true});
     }
     if (teacherShown)
-        labels.push_back({range.upper, teacher_, tr("teacher on its texts %1").arg(percent(teacher_)), colours.muted, false});
+        labels.push_back({range.upper, teacher_, tr("teacher %1").arg(percent(teacher_)), colours.muted, false});
     for (const auto& run : model().earlier())
         labels.push_back({x(run.points.back()), y(run.points.back()), toQString(run.label), colours.muted, false});
+    setRightMargin(annotations()->labelsWidth() + 10);
     addEditMarks([this](const EditMark& edit) {
         EvaluationPoint point;
         point.step = static_cast<double>(edit.step);

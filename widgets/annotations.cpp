@@ -27,17 +27,28 @@ int Annotations::keysWidth() const {
     return keys.empty() ? 0 : static_cast<int>(std::min<double>(widest, LongestKey)) + 24;
 }
 
+int Annotations::labelsWidth() const {
+    QFont font = textFont(TextSize::Note);
+    double widest = 0;
+    for (const auto& label : labels) {
+        font.setBold(label.bold);
+        widest = std::max(widest, QFontMetricsF(font).horizontalAdvance(label.text));
+    }
+    return static_cast<int>(widest);
+}
+
 void Annotations::applyDefaultAntialiasingHint(QCPPainter* painter) const { painter->setAntialiasing(false); }
 
 void Annotations::draw(QCPPainter* painter) {
     const QRectF area = mParentPlot->axisRect()->rect();
     painter->setFont(textFont(TextSize::Note));
+    taken_.clear();
     drawMarks(painter, area);
     drawKeys(painter, area);
     drawLabels(painter, area);
 }
 
-void Annotations::drawMarks(QCPPainter* painter, const QRectF& area) const {
+void Annotations::drawMarks(QCPPainter* painter, const QRectF& area) {
     const QFontMetricsF metrics(painter->font());
     // The rightmost first: an older mark whose words would run into a newer's is a line alone.
     double freeUntil = area.right();
@@ -48,13 +59,14 @@ void Annotations::drawMarks(QCPPainter* painter, const QRectF& area) const {
         painter->setPen(QPen(colours_.warning, 1, Qt::DashLine));
         painter->drawLine(QLineF(x, area.top(), x, area.bottom()));
         const double width = metrics.horizontalAdvance(mark->text);
-        if (x + 5 + width <= freeUntil) {
-            painter->drawText(QPointF(x + 5, area.top() + metrics.ascent()), mark->text);
-            freeUntil = x - 5;
-        } else if (x - 5 - width >= area.left() && mark == marks.rbegin()) {
-            painter->drawText(QPointF(x - 5 - width, area.top() + metrics.ascent()), mark->text);
-            freeUntil = x - 10 - width;
-        }
+        double left = x + 5;
+        if (left + width > freeUntil)
+            left = mark == marks.rbegin() ? x - 5 - width : -1;
+        if (left < area.left())
+            continue;
+        painter->drawText(QPointF(left, area.top() + metrics.ascent()), mark->text);
+        taken_.emplace_back(left, area.top(), width, metrics.height());
+        freeUntil = std::min(left, x) - 5;
     }
 }
 
@@ -84,8 +96,11 @@ void Annotations::drawKeys(QCPPainter* painter, const QRectF& area) const {
     }
 }
 
-void Annotations::drawLabels(QCPPainter* painter, const QRectF& area) const {
-    std::vector<QRectF> taken;
+void Annotations::drawLabels(QCPPainter* painter, const QRectF& area) {
+    // Words may stand in the margin right of the axes, where curves end at the end of a run.
+    const double rightmost = mParentPlot->viewport().right();
+    QColor veil = colours_.surface;
+    veil.setAlphaF(0.8F);
     for (const auto& label : labels) {
         QFont font = textFont(TextSize::Note);
         font.setBold(label.bold);
@@ -93,26 +108,28 @@ void Annotations::drawLabels(QCPPainter* painter, const QRectF& area) const {
         const double width = metrics.horizontalAdvance(label.text), height = metrics.height();
         const double x = mParentPlot->xAxis->coordToPixel(label.x);
         const double y = mParentPlot->yAxis->coordToPixel(label.y);
-        // Right of the end, above it, below it; further up and down when others are there.
-        std::vector<QPointF> places = {{x + 8, y - height / 2}};
+        // Right of the end, a little higher or lower where others are; else over or under the curve.
+        std::vector<QPointF> places;
+        for (const double shift : {0.0, -0.5, 0.5, -1.0, 1.0, -1.5, 1.5, -2.0, 2.0})
+            places.emplace_back(x + 8, y - height / 2 + shift * height);
         for (int shift = 0; shift < 5; ++shift) {
-            places.emplace_back(x - width, y - (shift + 1) * (height + 1) - 5);
-            places.emplace_back(x - width, y + shift * (height + 1) + 6);
+            places.emplace_back(x - width, y - (shift + 1) * height - 5);
+            places.emplace_back(x - width, y + shift * height + 6);
         }
         QRectF place;
         for (const auto& corner : places) {
             place = QRectF(corner, QSizeF(width, height));
             if (place.left() < area.left())
                 place.moveLeft(area.left() + 4);
-            const bool inside = place.right() <= area.right() + 2 && place.top() >= area.top() - 2 &&
-                                place.bottom() <= area.bottom();
-            const bool free = std::none_of(taken.begin(), taken.end(),
-                                           [&](const QRectF& other) { return other.intersects(place); });
-            if (inside && free)
+            const bool inside =
+                place.right() <= rightmost && place.top() >= area.top() - 6 && place.bottom() <= area.bottom() + 2;
+            if (inside && std::none_of(taken_.begin(), taken_.end(),
+                                       [&](const QRectF& other) { return other.intersects(place); }))
                 break;
         }
-        place.moveRight(std::min(place.right(), area.right() + 2));
-        taken.push_back(place);
+        place.moveRight(std::min(place.right(), rightmost));
+        taken_.push_back(place);
+        painter->fillRect(place.adjusted(-2, 1, 2, -1), veil);
         painter->setFont(font);
         painter->setPen(label.colour);
         painter->drawText(QPointF(place.left(), place.top() + metrics.ascent()), label.text);

@@ -41,17 +41,20 @@ class Annotations : public QCPLayerable {
     void setColours(const Theme& colours);
     /// What the keys at the right need, in pixels.
     [[nodiscard]] int keysWidth() const;
+    /// The same for the longest label, which may stand right of the axes.
+    [[nodiscard]] int labelsWidth() const;
 
   protected:
     void applyDefaultAntialiasingHint(QCPPainter* painter) const override;
     void draw(QCPPainter* painter) override;
 
   private:
-    void drawMarks(QCPPainter* painter, const QRectF& area) const;
+    void drawMarks(QCPPainter* painter, const QRectF& area);
     void drawKeys(QCPPainter* painter, const QRectF& area) const;
-    void drawLabels(QCPPainter* painter, const QRectF& area) const;
+    void drawLabels(QCPPainter* painter, const QRectF& area);
 
     Theme colours_;
+    std::vector<QRectF> taken_; ///< by words, while drawing
 };
 
 } // namespace stillroom

@@ -65,7 +65,7 @@ std::uint64_t ConfidencePlot::revision() const { return model().stepsRevision() 
 
 QString ConfidencePlot::emptyText() const {
     const bool something = model().step() > 0 || (summary_ != nullptr && summary_->taught > 0);
-    return something ? QString() : tr("How sure the teacher is.\nDrop a data file on the window to begin.");
+    return something ? QString() : tr("How sure the teacher is of its labels.\n%1").arg(hint());
 }
 
 std::vector<ConfidencePlot::Bar> ConfidencePlot::bars() const {

@@ -44,10 +44,12 @@ DataPage::DataPage(RunController* controller, QWidget* parent)
     error_->setProperty("tone", "warning");
     details_->setFont(textFont(TextSize::Note));
     details_->setMaximumHeight(150);
-    details_->setTextElideMode(Qt::ElideMiddle);
+    details_->setWordWrap(true);
+    details_->setSpacing(2);
+    details_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     details_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    addWidget(details_);
-    addWidget(skip_);
+    addIndented(details_);
+    addIndented(skip_);
     skip_->setToolTip(tr("Read the files again and leave out the rows listed here"));
     connect(skip_, &QPushButton::clicked, this, [this] { this->controller()->setBadRows(BadRowPolicy::Skip); });
 
@@ -57,7 +59,7 @@ DataPage::DataPage(RunController* controller, QWidget* parent)
     addWidget(facts_);
     files_ = addNote();
     classesHeading_ = addHeading(tr("Classes"));
-    addWidget(classes_);
+    addIndented(classes_);
     addSplit(QString::fromLatin1(Sections[1]), tr("Validation"));
     addSplit(QString::fromLatin1(Sections[2]), tr("Test"));
     addHeading(tr("Put aside from training"));
@@ -73,14 +75,34 @@ DataPage::DataPage(RunController* controller, QWidget* parent)
     });
     connect(controller, &RunController::stateChanged, this, [this] { showError(); });
     connect(document(), &ExperimentDocument::changed, this, [this](const QString& key) {
-        if (key.startsWith(QLatin1String("data.")))
-            probe();
+        if (!key.startsWith(QLatin1String("data.")))
+            return;
+        showRows();
+        probe();
     });
-    connect(document(), &ExperimentDocument::replaced, this, &DataPage::probe);
+    connect(document(), &ExperimentDocument::replaced, this, [this] {
+        showRows();
+        probe();
+    });
     showReport();
     showError();
     showClasses();
+    showRows();
     probe();
+}
+
+void DataPage::showRows() {
+    // The columns of files that are not there are no question yet.
+    for (std::size_t split = 0; split < 3; ++split) {
+        const QString section = QLatin1String(Sections[split]);
+        const bool named = !splitOf(experiment(), split).files.empty();
+        for (const char* key : {".text", ".gold"})
+            showRow(section + QLatin1String(key), named || split == 0);
+        auto* more = moreLinks_[static_cast<qsizetype>(split)];
+        more->setVisible(named);
+        if (!named)
+            more->setChecked(false);
+    }
 }
 
 DataPage::~DataPage() { pool_.waitForDone(); }
@@ -103,6 +125,8 @@ void DataPage::addSplit(const QString& section, const QString& title) {
     addRow(section + QStringLiteral(".files"));
     addRow(section + QStringLiteral(".text"));
     addRow(section + QStringLiteral(".gold"));
+    more->setVisible(false);
+    moreLinks_ << more;
     auto* further = new QWidget;
     auto* rows = new QVBoxLayout(further);
     rows->setContentsMargins(0, 0, 0, 0);
@@ -162,7 +186,7 @@ void DataPage::showReport() {
         lines << tr("%1: %2 rows, %3")
                      .arg(toQString(report.files[i].path), grouped(report.files[i].rows), fileSize(report.files[i].bytes));
     if (report.files.size() > shown)
-        lines << tr("and %n more file(s)", nullptr, static_cast<int>(report.files.size() - shown));
+        lines << tr("and %1 more").arg(report.files.size() - shown);
     files_->setText(lines.join(u'\n'));
 }
 
@@ -178,7 +202,7 @@ void DataPage::showError() {
         for (const auto& row : examples->report.badRows.first)
             lines << toQString(row.sentence());
     if (error)
-        error_->setText(toQString(error->message));
+        error_->setText(RunController::forTheWindow(error->message));
     else if (controller()->state() == RunState::Empty)
         error_->setText({});
     error_->setVisible(error.has_value());

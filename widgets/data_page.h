@@ -7,6 +7,7 @@
 
 class QListWidget;
 class QPushButton;
+class QToolButton;
 
 namespace stillroom {
 
@@ -24,6 +25,7 @@ class DataPage : public Page {
     void showReport();
     void showError();
     void showClasses();
+    void showRows();
     void probe();
 
     QLabel* error_;
@@ -35,6 +37,7 @@ class DataPage : public Page {
     NumberTable* classes_;
     QThreadPool pool_;
     int probing_ = 0;
+    QList<QToolButton*> moreLinks_; ///< a split each
 };
 
 } // namespace stillroom

@@ -15,13 +15,13 @@ FigureCard::FigureCard(const QString& name, const QString& tip, QWidget* parent)
     setAccessibleName(name);
     name_->setProperty("tone", "muted");
     comparison_->setProperty("tone", "muted");
+    comparison_->setText(QStringLiteral(" ")); // all cards are as high
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 7, 8, 7);
     column->setSpacing(1);
     for (auto* label : {name_, figure_, comparison_}) {
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         label->setMinimumWidth(0);
-        // A long comparison is cut at the card's edge, the figure never.
         label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
         column->addWidget(label);
     }
@@ -45,11 +45,23 @@ void FigureCard::say(const QString& figure, const QString& comparison) {
     // Setting a text lays it out again: figures change a few times a second, most of them do not.
     if (figure_->text() != figure)
         figure_->setText(figure);
-    if (comparison_->text() != comparison) {
-        comparison_->setText(comparison);
-        comparison_->setToolTip(comparison);
+    if (whole_ != comparison) {
+        whole_ = comparison;
         setAccessibleDescription(comparison);
+        elide();
     }
+}
+
+void FigureCard::elide() {
+    const QString text = comparison_->fontMetrics().elidedText(whole_, Qt::ElideRight, comparison_->width());
+    comparison_->setText(text.isEmpty() ? QStringLiteral(" ") : text);
+    comparison_->setToolTip(text == whole_ ? QString() : whole_);
+}
+
+void FigureCard::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    layout()->activate(); // the labels have their new width before it is measured
+    elide();
 }
 
 } // namespace stillroom

@@ -16,9 +16,13 @@ class FigureCard : public QFrame {
 
   protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void setFonts();
+    void elide();
+
+    QString whole_; ///< the comparison before it was cut
 
     QLabel* name_;
     QLabel* figure_;

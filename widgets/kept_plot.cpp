@@ -49,7 +49,7 @@ KeptPlot::KeptPlot(const LiveModel& model, QWidget* parent)
 std::uint64_t KeptPlot::revision() const { return model().stepsRevision() + model().editsRevision(); }
 
 QString KeptPlot::emptyText() const {
-    return model().step() > 0 ? QString() : tr("How many samples the rule keeps of each batch.\nPress Run (F5).");
+    return model().step() > 0 ? QString() : tr("How many samples the rule keeps of each batch.\n%1").arg(hint());
 }
 
 void KeptPlot::optionClicked() {
@@ -95,7 +95,7 @@ void KeptPlot::drawTotal(const Theme& colours) {
         mean << bucket.mean();
         most << bucket.high;
     }
-    canvas()->axisRect()->setMinimumMargins({0, 6, 8, 0});
+    setRightMargin(0);
     QColor pale = colours.keptSoft;
     pale = QColor((pale.red() + 2 * colours.surface.red()) / 3, (pale.green() + 2 * colours.surface.green()) / 3,
                   (pale.blue() + 2 * colours.surface.blue()) / 3);
@@ -150,7 +150,7 @@ void KeptPlot::drawByClass(const Theme& colours) {
                                   : toQString(model().classes()[static_cast<std::size_t>(shown[i])])});
     }
     annotations()->keyPlace = Annotations::KeyPlace::Right;
-    canvas()->axisRect()->setMinimumMargins({0, 6, annotations()->keysWidth() + 10, 0});
+    setRightMargin(annotations()->keysWidth() + 10);
 }
 
 void KeptPlot::drawShare(const Theme& colours) {
@@ -162,8 +162,14 @@ void KeptPlot::drawShare(const Theme& colours) {
     }
     share_->setPen(QPen(colours.text, 2));
     share_->setData(x, y, true);
+    // Beside the end; where there is no room any more, over the highest of what it would cover.
+    double height = y.back();
+    const double axis = canvas()->xAxis->range().upper;
+    for (qsizetype i = 0; i < x.size() && x.back() > axis * 0.74; ++i)
+        if (x[i] > axis * 0.72)
+            height = std::max(height, y[i]);
     annotations()->labels.push_back(
-        {x.back(), y.back(), tr("share so far %1").arg(percent(y.back() / whole)), colours.text, false});
+        {x.back(), height, tr("share so far %1").arg(percent(y.back() / whole)), colours.text, false});
 }
 
 QString KeptPlot::tipAt(const QPointF& position) const {

@@ -63,12 +63,37 @@ LiveView::LiveView(RunController* controller, QWidget* parent)
     connect(controller_, &RunController::examplesChanged, this, &LiveView::examplesChanged);
     connect(controller_, &RunController::stateChanged, this, [this](RunState state) {
         updateBanner();
+        updateHints();
         if (!underWay(state))
             refreshAll();
     });
     arrange();
     examplesChanged();
     updateBanner();
+    updateHints();
+}
+
+void LiveView::updateHints() {
+    QString hint;
+    switch (controller_->state()) {
+    case RunState::Empty:
+        hint = tr("Drop a data file on the window, or open an example from the File menu.");
+        break;
+    case RunState::Loading:
+        hint = tr("The data are being read.");
+        break;
+    case RunState::Broken:
+        hint = tr("The Data page says why the data could not be read.");
+        break;
+    case RunState::Starting:
+        hint = tr("The run is being started.");
+        break;
+    default:
+        hint = tr("Press Run (F5).");
+        break;
+    }
+    for (auto* plot : plots_)
+        plot->setHint(hint);
 }
 
 void LiveView::tick() {
@@ -116,11 +141,11 @@ void LiveView::updateCards() {
     const FinishedEvent* end = live.finished();
     const bool tested = end != nullptr && end->test.rows > 0;
 
-    QString accuracyNote = tr("on validation, best so far");
+    QString accuracyNote = tr("validation, best so far");
     QString f1Note = teacherKnown ? tr("teacher itself %1").arg(percent(examples->quality.macroF1)) : tr("on validation");
     if (tested) {
-        accuracyNote = tr("on validation · test %1").arg(percent(end->test.accuracy));
-        f1Note = tr("on validation · test %1").arg(percent(end->test.macroF1));
+        accuracyNote = tr("test %1 · this: validation").arg(percent(end->test.accuracy));
+        f1Note = tr("test %1 · this: validation").arg(percent(end->test.macroF1));
     } else if (best == nullptr) {
         accuracyNote = teacherKnown ? tr("teacher itself %1").arg(percent(examples->quality.accuracy))
                                     : tr("not measured yet");

@@ -41,6 +41,7 @@ class LiveView : public QScrollArea {
     void examplesChanged();
     void updateCards();
     void updateBanner();
+    void updateHints();
     void arrange();
 
     RunController* controller_;

@@ -28,7 +28,6 @@ MessagePanel::MessagePanel(QWidget* parent) : QFrame(parent), list_(new QListWid
     head->addStretch(1);
     head->addWidget(close);
     list_->setFrameShape(NoFrame);
-    list_->setStyleSheet(QStringLiteral("QListWidget { border: none; }"));
     list_->setFont(textFont(TextSize::Note));
     list_->setWordWrap(true);
     list_->setSelectionMode(QAbstractItemView::ExtendedSelection);

@@ -3,8 +3,8 @@
 #include "widgets/run_controller.h"
 #include "widgets/theme.h"
 
-#include <QFrame>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
@@ -49,10 +49,11 @@ QLabel* Page::addNote(const QString& text) {
 
 void Page::addWidget(QWidget* widget) { (target_ != nullptr ? target_ : column_)->addWidget(widget); }
 
-void Page::addLine() {
-    auto* line = new QFrame;
-    line->setProperty("role", "line");
-    addWidget(line);
+void Page::addIndented(QWidget* widget) {
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(Gap, 0, 0, 0);
+    row->addWidget(widget);
+    (target_ != nullptr ? target_ : column_)->addLayout(row);
 }
 
 void Page::addStretch() { column_->addStretch(1); }

@@ -30,7 +30,7 @@ class Page : public QWidget {
     QLabel* addHeading(const QString& text);
     QLabel* addNote(const QString& text = {}); ///< muted, selectable, wraps
     void addWidget(QWidget* widget);
-    void addLine();
+    void addIndented(QWidget* widget); ///< in line with the settings' names
     void addStretch();
     [[nodiscard]] SettingRow* row(const QString& key) const { return rows_.value(key); }
     /// Shows the row, or hides it: a setting that the chosen rule does not use.

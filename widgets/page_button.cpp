@@ -2,6 +2,7 @@
 
 #include "widgets/theme.h"
 
+#include <QFocusEvent>
 #include <QPainter>
 
 namespace stillroom {
@@ -42,10 +43,10 @@ void PageButton::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const QRectF box = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
-    if (isChecked() || underMouse() || hasFocus()) {
-        painter.setPen(isChecked() ? t.accentLine : hasFocus() ? t.accent : t.hairline);
+    if (isChecked() || underMouse() || ring_) {
+        painter.setPen(isChecked() ? t.accentLine : ring_ ? t.accent : t.hairline);
         painter.setBrush(isChecked() ? QBrush(t.accentSoft) : QBrush(Qt::NoBrush));
-        if (isChecked() && hasFocus())
+        if (isChecked() && ring_)
             painter.setPen(t.accent);
         painter.drawRoundedRect(box, Corner, Corner);
     }
@@ -93,6 +94,19 @@ void PageButton::paintEvent(QPaintEvent*) {
     case PageMark::None:
         break;
     }
+}
+
+void PageButton::focusInEvent(QFocusEvent* event) {
+    QAbstractButton::focusInEvent(event);
+    ring_ = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason ||
+            event->reason() == Qt::ShortcutFocusReason;
+    update();
+}
+
+void PageButton::focusOutEvent(QFocusEvent* event) {
+    QAbstractButton::focusOutEvent(event);
+    ring_ = false;
+    update();
 }
 
 void PageButton::enterEvent(QEnterEvent* event) {

@@ -20,10 +20,13 @@ class PageButton : public QAbstractButton {
     void paintEvent(QPaintEvent* event) override;
     void enterEvent(QEnterEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
 
   private:
     PageAnswer answer_;
     bool compact_ = false;
+    bool ring_ = false; ///< the focus came by keyboard: show where it is
 };
 
 } // namespace stillroom

@@ -8,7 +8,7 @@
 namespace stillroom {
 namespace {
 
-QString tr(const char* text, int n = -1) { return QCoreApplication::translate("stillroom::pages", text, nullptr, n); }
+QString tr(const char* text) { return QCoreApplication::translate("stillroom::pages", text); }
 
 /// "LLKD": the title without what is in brackets.
 QString shortRule(RuleKind rule) { return toQString(ruleTitle(rule)).section(QStringLiteral(" ("), 0, 0); }
@@ -104,8 +104,10 @@ PageAnswer pageAnswer(PageId page, const RunController& controller) {
     case PageId::Student:
         return {tr("n-gram · %1 dimensions").arg(e.student.dimensions), mark};
     case PageId::Selection:
-        return {changed > 0 ? tr("%1 · %n setting(s) changed", changed).arg(shortRule(e.selection.rule))
-                            : tr("%1 · as by default").arg(shortRule(e.selection.rule)),
+        return {(changed == 0   ? tr("%1 · as by default")
+                 : changed == 1 ? tr("%1 · 1 setting changed")
+                                : tr("%1 · %2 settings changed").arg(QStringLiteral("%1"), QString::number(changed)))
+                    .arg(shortRule(e.selection.rule)),
                 mark};
     default:
         break;

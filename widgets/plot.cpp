@@ -42,8 +42,10 @@ Plot::Plot(const LiveModel& model, const QString& title, QWidget* parent)
     canvas_->setNotAntialiasedElements(QCP::aeAxes | QCP::aeGrid | QCP::aeSubGrid | QCP::aeFills);
     canvas_->setBufferDevicePixelRatio(devicePixelRatioF());
     canvas_->plotLayout()->setMargins({0, 0, 0, 0});
-    canvas_->axisRect()->setMinimumMargins({0, 6, 8, 0});
+    setRightMargin(0);
     for (auto* axis : {canvas_->xAxis, canvas_->yAxis}) {
+        axis->setTickPen(Qt::NoPen);
+        axis->setSubTickPen(Qt::NoPen);
         axis->setTickLength(0);
         axis->setSubTicks(false);
         axis->setTickLabelPadding(6);
@@ -58,8 +60,8 @@ Plot::Plot(const LiveModel& model, const QString& title, QWidget* parent)
     head->addWidget(title_);
     head->addStretch(1);
     head->addWidget(option_);
-    stack_->addWidget(canvas_);
     stack_->addWidget(empty_);
+    stack_->addWidget(canvas_);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(14, 10, 14, 10);
     column->setSpacing(4);
@@ -86,6 +88,19 @@ void Plot::setOptionMenu(QMenu* menu) {
     menu->setParent(option_, menu->windowFlags());
     option_->setMenu(menu);
     option_->setPopupMode(QToolButton::InstantPopup);
+}
+
+void Plot::setRightMargin(int pixels) {
+    // Room for half of the last number under the axis, and for half a line over the topmost one.
+    canvas_->axisRect()->setMinimumMargins({0, 10, std::max(16, pixels), 0});
+}
+
+void Plot::setHint(const QString& hint) {
+    if (hint == hint_)
+        return;
+    hint_ = hint;
+    if (stack_->currentWidget() == empty_)
+        refreshAll();
 }
 
 void Plot::setAxisLabels(const QString& x, const QString& y) {

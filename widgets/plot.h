@@ -42,6 +42,9 @@ class Plot : public QFrame {
     /// Draws even what was drawn already: an option or the theme is another.
     void refreshAll();
 
+    /// What to do so that there is something to see, for the empty text: "Press Run (F5)."
+    void setHint(const QString& hint);
+
     [[nodiscard]] virtual PlotTable table() const = 0;
     [[nodiscard]] QCustomPlot* canvas() const { return canvas_; }
 
@@ -71,8 +74,11 @@ class Plot : public QFrame {
     void setOptionMenu(QMenu* menu);
     virtual void optionClicked() {}
 
+    /// At least so much is free right of the axes, for names beside the ends of curves.
+    void setRightMargin(int pixels);
     void setAxisLabels(const QString& x, const QString& y);
     [[nodiscard]] const LiveModel& model() const { return model_; }
+    [[nodiscard]] const QString& hint() const { return hint_; }
     [[nodiscard]] Annotations* annotations() const { return annotations_; }
     void addEditMarks(const std::function<double(const EditMark&)>& position);
 
@@ -91,6 +97,7 @@ class Plot : public QFrame {
     QCustomPlot* canvas_;
     QLabel* empty_;
     Annotations* annotations_;
+    QString hint_;
     std::uint64_t drawn_ = 0;
     bool stale_ = true;
 };

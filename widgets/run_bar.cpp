@@ -20,6 +20,15 @@
 
 namespace stillroom {
 
+namespace {
+
+/// Seconds without tenths, rounded up: what is left is only guessed.
+QString roughly(double seconds) {
+    return seconds < 10 ? RunBar::tr("%1 s").arg(std::ceil(seconds)) : duration(std::ceil(seconds));
+}
+
+} // namespace
+
 RunBar::RunBar(RunController* controller, QWidget* parent)
     : QFrame(parent), controller_(controller), device_(new QComboBox), name_(new ElidedLabel), saved_(new QLabel),
       pill_(new ProgressPill), speed_(new QLabel), left_(new QLabel), cancel_(new QToolButton),
@@ -53,7 +62,7 @@ RunBar::RunBar(RunController* controller, QWidget* parent)
         button->setProperty("primary", i == 0);
         button->setIconSize({14, 14});
         button->setFixedHeight(32);
-        button->setMinimumWidth(80);
+        button->setMinimumWidth(90);
         button->setFocusPolicy(Qt::TabFocus);
         buttons_[i] = button;
         row->addWidget(button);
@@ -136,7 +145,7 @@ void RunBar::addProgress() {
     }
     words->addStretch(1);
     // As wide as they get, so that nothing moves while numbers change.
-    speed_->setFixedWidth(speed_->fontMetrics().horizontalAdvance(tr("100 %  ·  9,999,999 texts/s")) + 4);
+    speed_->setFixedWidth(speed_->fontMetrics().horizontalAdvance(tr("100 %  ·  999,999 texts/s")) + 4);
     row->addLayout(words);
 }
 
@@ -184,7 +193,7 @@ void RunBar::updateDevices() {
         if (name != QLatin1String("cpu") || training.threads == 0)
             device_->addItem(text, name);
         else
-            device_->addItem(tr("%1, %n thread(s)", nullptr, static_cast<int>(training.threads)).arg(text), name);
+            device_->addItem(tr("%1, threads: %2").arg(text).arg(training.threads), name);
     }
     if (device_->findData(chosen) < 0)
         device_->addItem(tr("Device: %1").arg(chosen), chosen);
@@ -206,7 +215,7 @@ void RunBar::updateProgress() {
             speed = tr("%1 of %2").arg(fileSize(progress->done()), fileSize(progress->total()));
             const double seconds = controller_->loadSeconds();
             if (share > 0.02 && seconds > 0.5)
-                left = tr("about %1 left").arg(duration(std::ceil(seconds * (1 - share) / share)));
+                left = tr("about %1 left").arg(roughly(seconds * (1 - share) / share));
         }
     } else if (state == RunState::Starting) {
         words = tr("starting");
@@ -226,15 +235,14 @@ void RunBar::updateProgress() {
             words = share < 0.9999 ? tr("stopped") : tr("finished");
         if (const FinishedEvent* end = live.finished()) {
             speed = tr("%1 steps").arg(grouped(end->step));
-            left = tr("trained in %1").arg(end->trainSeconds < 10 ? tr("%1 s").arg(fixed(end->trainSeconds, 1))
-                                                                  : duration(end->trainSeconds));
+            left = tr("trained in %1").arg(duration(end->trainSeconds));
         } else {
             // Two digits are all one can read at this pace.
             const double rounded = std::pow(10, std::max(0.0, std::floor(std::log10(std::max(1.0, live.samplesPerSecond()))) - 1));
             const auto rate = static_cast<std::int64_t>(std::round(live.samplesPerSecond() / rounded) * rounded);
             speed = tr("%1  ·  %2 texts/s").arg(percent(share, 0), grouped(rate));
             if (state == RunState::Running && live.secondsLeft() > 0)
-                left = tr("about %1 left").arg(duration(std::ceil(live.secondsLeft())));
+                left = tr("about %1 left").arg(roughly(live.secondsLeft()));
         }
     }
     pill_->setVisible(!words.isEmpty());
@@ -264,7 +272,7 @@ void RunBar::resizeEvent(QResizeEvent* event) {
     // Signs alone where there is no room for words.
     const bool narrow = width() < 1180;
     for (auto* button : buttons_) {
-        button->setMinimumWidth(narrow ? 40 : 80);
+        button->setMinimumWidth(narrow ? 44 : 90);
         button->setToolButtonStyle(narrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
     }
     device_->setMinimumWidth(narrow ? 120 : 150);

@@ -64,11 +64,15 @@ void RunController::enter(RunState state) {
     Q_EMIT stateChanged(state);
 }
 
+QString RunController::forTheWindow(const std::string& message) {
+    return toQString(message).remove(QStringLiteral(" with --bad-rows skip"));
+}
+
 void RunController::say(const Error& error) {
     QStringList details;
     for (const auto& line : error.details)
         details << toQString(line);
-    Q_EMIT said(toQString(error.message), MessageKind::Error, details);
+    Q_EMIT said(forTheWindow(error.message), MessageKind::Error, details);
 }
 
 void RunController::checkSettings() {
@@ -333,8 +337,7 @@ void RunController::heed(const Event& event) {
     if (const auto* started = std::get_if<StartedEvent>(&event)) {
         if (state_ == RunState::Starting)
             enter(RunState::Running);
-        Q_EMIT said(tr("Training on %1 with %n thread(s).", nullptr, started->threads)
-                        .arg(toQString(started->device)),
+        Q_EMIT said(tr("Training on %1, threads: %2.").arg(toQString(started->device)).arg(started->threads),
                     MessageKind::Info, {});
     } else if (const auto* state = std::get_if<StateEvent>(&event)) {
         if (state_ != RunState::Stopping)

@@ -62,6 +62,9 @@ class RunController : public QObject {
     void step(); ///< starts paused when nothing runs yet
     void stop();
 
+    /// The sentence as the window says it: the command line's options are buttons here.
+    [[nodiscard]] static QString forTheWindow(const std::string& message);
+
   Q_SIGNALS:
     void stateChanged(stillroom::RunState state);
     void examplesChanged(); ///< read, or failed to be read

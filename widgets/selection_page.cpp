@@ -55,8 +55,8 @@ SelectionPage::SelectionPage(RunController* controller, QWidget* parent)
     line->setSpacing(Gap);
     cutBy_->addItems({tr("a fixed confidence"), tr("the surest share")});
     cutBy_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    line->addWidget(new QLabel(tr("Cut by")), 11);
-    line->addWidget(cutBy_, 12);
+    line->addWidget(new QLabel(tr("Cut by")), LabelShare);
+    line->addWidget(cutBy_, ControlShare);
     addWidget(cutOrRatio_);
     connect(cutBy_, &QComboBox::activated, this, [this](int index) { chooseCutOrRatio(index == 0); });
     for (const char* name : {"cut", "ratio", "resample", "uncertainty", "decay", "teacher_scale", "student_scale",
@@ -81,11 +81,7 @@ SelectionPage::SelectionPage(RunController* controller, QWidget* parent)
         label->setWordWrap(true);
         words->addWidget(label);
     }
-    auto* indented = new QWidget;
-    auto* margin = new QVBoxLayout(indented);
-    margin->setContentsMargins(Gap, 0, 0, 0);
-    margin->addWidget(recentBox_);
-    addWidget(indented);
+    addIndented(recentBox_);
     addStretch();
 
     connect(document(), &ExperimentDocument::changed, this, [this](const QString& changed) {

@@ -155,7 +155,11 @@ class TextControl : public SettingControl {
         shown_ = typedAsYaml(key_) ? yaml : plain(yaml);
         if (edit_->text() != shown_)
             edit_->setText(shown_);
-        edit_->setCursorPosition(0);
+        // Of a path its end says most.
+        const bool path = key_.endsWith(QLatin1String(".file")) || key_.endsWith(QLatin1String(".files"));
+        edit_->setCursorPosition(path ? static_cast<int>(shown_.size()) : 0);
+        if (path)
+            edit_->setToolTip(shown_);
     }
     void setWrong(bool wrong) override { markWrong(edit_, wrong); }
 

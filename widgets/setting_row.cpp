@@ -19,10 +19,6 @@ namespace {
 
 constexpr int DotSpace = 10; // left of the name
 
-bool wide(SettingSpec::Kind kind) {
-    return kind == SettingSpec::Kind::Slider || kind == SettingSpec::Kind::Schedule;
-}
-
 } // namespace
 
 SettingRow::SettingRow(const QString& key, ExperimentDocument* document, QWidget* parent)
@@ -41,12 +37,12 @@ SettingRow::SettingRow(const QString& key, ExperimentDocument* document, QWidget
     grid->setContentsMargins(DotSpace, 0, 0, 0);
     grid->setHorizontalSpacing(Gap);
     grid->setVerticalSpacing(2);
-    grid->addWidget(label_, 0, 0);
+    grid->addWidget(label_, 0, 0, spec_.kind == SettingSpec::Kind::Schedule ? Qt::AlignTop : Qt::Alignment());
     grid->addWidget(control_, 0, 1);
     grid->addWidget(note_, 1, 0, 1, 2);
-    grid->setColumnStretch(0, wide(spec_.kind) ? 9 : 11);
-    grid->setColumnStretch(1, wide(spec_.kind) ? 13 : 12);
-    // Columns share the width by these numbers alone, so that the controls of a page stand in line.
+    // Columns share the width by these numbers alone, so that the controls of all rows stand in line.
+    grid->setColumnStretch(0, LabelShare);
+    grid->setColumnStretch(1, ControlShare);
     label_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     control_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 

@@ -11,6 +11,9 @@ class QLabel;
 
 namespace stillroom {
 
+/// How a row divides its width between name and control.
+inline constexpr int LabelShare = 9, ControlShare = 14;
+
 class ExperimentDocument;
 class SettingControl;
 struct SettingChange;

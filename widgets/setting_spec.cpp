@@ -95,7 +95,7 @@ void addTeacher(Catalogue& all) {
                     {tr("columns of the data"), tr("a file of its own"), tr("simulated"), tr("gold (upper bound)")}));
     add(all, text("teacher.label", tr("Label column"), tr("The column with the class the teacher chose."), tr("column"),
                   Kind::Column));
-    add(all, text("teacher.confidence", tr("Confidence column"), tr("How sure the teacher is, 0 to 1."), tr("column"),
+    add(all, text("teacher.confidence", tr("Confidence"), tr("How sure the teacher is, 0 to 1."), tr("column"),
                   Kind::Column));
     add(all, text("teacher.probabilities", tr("Probabilities"),
                   tr("Prefix of the columns with one probability per class; in JSON Lines the column with all of them."),
@@ -120,7 +120,7 @@ void addStudent(Catalogue& all) {
     add(all, number("student.buckets", tr("Buckets"), tr("N-grams are hashed into so many vectors."), 1, 2147483648.0));
     add(all, number("student.word_ngrams", tr("Word n-grams"), tr("1: words alone. 2: and pairs of words. And so on."), 1,
                     16));
-    add(all, text(QStringLiteral("student.char_ngrams"), tr("Character n-grams"),
+    add(all, text(QStringLiteral("student.char_ngrams"), tr("Char. n-grams"),
                   tr("The shortest and the longest, as [3, 5]; empty: none."), tr("none, or [3, 5]")));
 }
 
@@ -151,7 +151,7 @@ void addSelection(Catalogue& all) {
                   tr("What of a batch moves the global threshold: mean, or {quantile: 0.8}."), tr("mean")));
     add(all, text(QStringLiteral("selection.clip"), tr("Clip to"), tr("Thresholds stay between these two."),
                   tr("[0, 1]")));
-    add(all, slider("selection.cut", tr("Confidence at least"), tr("Samples of which the teacher is less sure are refused."),
+    add(all, slider("selection.cut", tr("Confidence ≥"), tr("Samples of which the teacher is less sure are refused."),
                     0, 1, 0.01, 2));
     add(all, slider("selection.ratio", tr("Share to keep"), tr("This share of the samples is kept."), 0.01, 1, 0.01, 2));
     add(all, onOff("selection.resample", tr("Resample"), tr("On: other samples every epoch. Off: one fixed subset.")));

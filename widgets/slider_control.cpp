@@ -28,7 +28,7 @@ SliderControl::SliderControl(const SettingSpec& spec, QWidget* parent)
     number_->setSingleStep(spec.step);
     number_->setPrefix(spec.prefix);
     number_->setAccessibleName(spec.label);
-    number_->setFixedWidth(number_->fontMetrics().horizontalAdvance(spec.prefix + QStringLiteral("0.0000")) + 16);
+    number_->setFixedWidth(number_->fontMetrics().horizontalAdvance(spec.prefix + QStringLiteral("0.0000")) + 14);
     auto* row = new QHBoxLayout(simple_);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(6);

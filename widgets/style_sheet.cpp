@@ -77,13 +77,13 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QTableWidget, QListWidget {
-    background: @surface; color: @text; border: 1px solid @hairline; border-radius: 6px; outline: none;
+    background: transparent; color: @text; border: none; outline: none;
     alternate-background-color: @window; gridline-color: @grid;
     selection-background-color: @accentSoft; selection-color: @accent;
 }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
-    background: @surface; color: @muted; border: none; border-bottom: 1px solid @hairline; padding: 3px 6px;
+    background: transparent; color: @muted; border: none; border-bottom: 1px solid @hairline; padding: 3px 4px;
 }
 QTableCornerButton::section { background: @surface; border: none; }
 

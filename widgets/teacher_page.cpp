@@ -20,7 +20,7 @@ TeacherPage::TeacherPage(RunController* controller, QWidget* parent)
     heading_ = addHeading(tr("Against gold"));
     qualityNote_ = addNote();
     addWidget(facts_);
-    addWidget(classes_);
+    addIndented(classes_);
     addStretch();
     connect(document(), &ExperimentDocument::changed, this, [this](const QString& key) {
         if (key.startsWith(QLatin1String("teacher.")))

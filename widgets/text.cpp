@@ -7,7 +7,7 @@
 
 namespace stillroom {
 namespace {
-QString tr(const char* text, int n = -1) { return QCoreApplication::translate("stillroom::text", text, nullptr, n); }
+QString tr(const char* text) { return QCoreApplication::translate("stillroom::text", text); }
 } // namespace
 
 QString grouped(std::int64_t value) { return toQString(groupThousands(value)); }
@@ -21,6 +21,8 @@ QString percent(double share, int decimals) {
 }
 
 QString duration(double seconds) {
+    if (seconds < 9.95)
+        return tr("%1 s").arg(fixed(seconds, 1));
     const auto whole = static_cast<long long>(std::lround(seconds));
     if (whole < 60)
         return tr("%1 s").arg(whole);

@@ -18,7 +18,7 @@ namespace stillroom {
 [[nodiscard]] QString percent(double share, int decimals = 1);
 /// 0.95 → "0.95"; "–" for NaN.
 [[nodiscard]] QString fixed(double value, int decimals);
-/// 2.1 → "2 s", 75 → "1 min 15 s".
+/// 2.13 → "2.1 s", 75 → "1 min 15 s".
 [[nodiscard]] QString duration(double seconds);
 /// 41300000 → "41 MB".
 [[nodiscard]] QString fileSize(std::int64_t bytes);

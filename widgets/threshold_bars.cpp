@@ -1,6 +1,7 @@
 #include "widgets/threshold_bars.h"
 
 #include "widgets/text.h"
+#include "widgets/tickers.h"
 
 #include <QFontMetricsF>
 #include <algorithm>
@@ -61,20 +62,34 @@ void ThresholdBars::draw(QCPPainter* painter) {
     const double bar = std::max(20.0, side - number);
     const auto column = [&](int index) { return mRect.left() + nameWidth + gap + index * (side + gap); };
 
+    // Confidences fill the scale from 0 to 1; a student's doubt often stays far below, so its scale ends sooner,
+    // and each side says where its scale ends.
+    const auto top = [](const std::vector<double>& values) {
+        const double most = values.empty() ? 1.0 : *std::max_element(values.begin(), values.end());
+        return most > 0.5 ? 1.0 : std::max(0.1, niceCeiling(most));
+    };
+    const double teacherTop = top(teacher_), studentTop = top(student_);
     painter->setPen(colours_.muted);
+    const auto drawHead = [&](int index, const QString& text, double end) {
+        const double y = mRect.top() + metrics.ascent();
+        const QString last = end == 1.0 ? QStringLiteral("1") : fixed(end, end < 0.2 ? 2 : 1);
+        const double lastWidth = metrics.horizontalAdvance(last);
+        painter->drawText(QPointF(column(index), y), metrics.elidedText(text, Qt::ElideRight, bar - lastWidth - 6));
+        painter->drawText(QPointF(column(index) + bar - lastWidth, y), last);
+    };
     int index = 0;
     if (!teacher_.empty())
-        painter->drawText(QPointF(column(index++), mRect.top() + metrics.ascent()), tr("teacher at least"));
+        drawHead(index++, tr("teacher at least"), teacherTop);
     if (!student_.empty())
-        painter->drawText(QPointF(column(index), mRect.top() + metrics.ascent()), tr("student unsure at least"));
+        drawHead(index, tr("student unsure at least"), studentTop);
 
-    const auto drawBar = [&](double x, double middle, double value, const QColor& colour) {
+    const auto drawBar = [&](double x, double middle, double value, double end, const QColor& colour) {
         const double radius = 2;
         painter->setPen(Qt::NoPen);
         painter->setBrush(colours_.grid);
         painter->drawRoundedRect(QRectF(x, middle - BarHeight / 2, bar, BarHeight), radius, radius);
         painter->setBrush(colour);
-        painter->drawRoundedRect(QRectF(x, middle - BarHeight / 2, bar * std::clamp(value, 0.0, 1.0), BarHeight), radius,
+        painter->drawRoundedRect(QRectF(x, middle - BarHeight / 2, bar * std::clamp(value / end, 0.0, 1.0), BarHeight), radius,
                                  radius);
         painter->setPen(colours_.muted);
         painter->drawText(QPointF(x + bar + 8, middle + metrics.ascent() / 2 - 1.5), fixed(value, 2));
@@ -91,9 +106,9 @@ void ThresholdBars::draw(QCPPainter* painter) {
         const auto k = static_cast<std::size_t>(row);
         int at = 0;
         if (k < teacher_.size())
-            drawBar(column(at++), middle, teacher_[k], colours_.keptMedium);
+            drawBar(column(at++), middle, teacher_[k], teacherTop, colours_.keptMedium);
         if (k < student_.size())
-            drawBar(column(at), middle, student_[k], colours_.kept);
+            drawBar(column(at), middle, student_[k], studentTop, colours_.kept);
     }
 }
 

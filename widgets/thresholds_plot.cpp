@@ -28,7 +28,7 @@ class ThresholdTicker : public QCPAxisTicker {
 } // namespace
 
 ThresholdsPlot::ThresholdsPlot(const LiveModel& model, QWidget* parent)
-    : Plot(model, tr("Thresholds by class, now"), parent), bars_(new ThresholdBars(canvas())),
+    : Plot(model, tr("Thresholds by class"), parent), bars_(new ThresholdBars(canvas())),
       scroll_(new QScrollBar(Qt::Vertical, this)) {
     canvas()->plotLayout()->addElement(1, 0, bars_);
     canvas()->plotLayout()->setRowSpacing(0);
@@ -59,7 +59,7 @@ ThresholdsPlot::ThresholdsPlot(const LiveModel& model, QWidget* parent)
 void ThresholdsPlot::choose(View view) {
     view_ = view;
     const bool now = view == View::Now;
-    setTitle(now                             ? tr("Thresholds by class, now")
+    setTitle(now                             ? tr("Thresholds by class")
              : view == View::TeacherOverTime ? tr("Teacher's thresholds over time")
                                              : tr("Student's thresholds over time"));
     setOption((now                             ? tr("now")
@@ -92,7 +92,7 @@ const std::vector<double>& ThresholdsPlot::side(const Thresholds& thresholds) co
 
 QString ThresholdsPlot::emptyText() const {
     if (model().stretches().empty())
-        return tr("What a sample must reach to be kept, class by class.\nPress Run (F5).");
+        return tr("What a sample must reach to be kept, class by class.\n%1").arg(hint());
     const auto& now = model().thresholds();
     if (now.teacher.empty() && now.student.empty())
         return tr("This rule has no thresholds.");
@@ -158,7 +158,7 @@ void ThresholdsPlot::drawOverTime(const Theme& colours) {
             annotations()->keys.insert(annotations()->keys.begin(), {colour, toQString(model().classes()[k])});
     }
     annotations()->keyPlace = Annotations::KeyPlace::Right;
-    canvas()->axisRect()->setMinimumMargins({0, 6, annotations()->keysWidth() + 10, 0});
+    setRightMargin(annotations()->keysWidth() + 10);
     const double room = std::max(0.02, (high - low) * 0.08);
     canvas()->yAxis->setRange(std::max(0.0, low - room), std::min(1.02, high + room));
     addEditMarks([](const EditMark& edit) { return static_cast<double>(edit.step); });

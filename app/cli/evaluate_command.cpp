@@ -36,11 +36,16 @@ int evaluateCommand(const Options& options) {
     if (!options.json)
         fmt::print("{}\n", (*student)->describe());
     for (const auto split : {Split::Validation, Split::Test}) {
+        const QString name = QString::fromUtf8(splitName(split).data());
+        if (!prepared->set.data->hasGold(split)) {
+            json.insert(name, QJsonValue::Null);
+            continue;
+        }
         auto metrics = evaluateStudent(**student, *prepared->set.data, split);
         if (!metrics)
             return report(metrics.error());
-        json.insert(QString::fromUtf8(splitName(split).data()), metricsJson(*metrics));
-        if (!options.json && metrics->rows > 0)
+        json.insert(name, metricsJson(*metrics));
+        if (!options.json)
             fmt::print("{:<12} accuracy {:.4f}   macro-F1 {:.4f}   ({} texts)\n", splitName(split),
                        metrics->accuracy, metrics->macroF1, metrics->rows);
     }

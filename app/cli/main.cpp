@@ -1,11 +1,49 @@
 // stillroom-cli: the workbench without a display.
 #include "app/cli/commands.h"
+#include "core/base/number.h"
+#include "core/files/atomic_file.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
+#include <cerrno>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <malloc.h>
 
 using namespace stillroom::cli;
+using stillroom::Error;
+using stillroom::ErrorKind;
+
+namespace {
+
+/// CLI11 itself would say only that a command is required.
+Error noCommand(const CLI::App& app) {
+    std::vector<std::string_view> names;
+    for (const auto* command : app.get_subcommands({}))
+        names.emplace_back(command->get_name());
+    const auto words = app.remaining();
+    if (words.empty())
+        return {fmt::format("name a command: {}", fmt::join(names, ", ")), ErrorKind::Usage, {}};
+    const std::string nearest = stillroom::nearestWord(words.front(), names);
+    return {fmt::format("there is no {} '{}'; {}", words.front().starts_with('-') ? "option" : "command",
+                        words.front(),
+                        nearest.empty() ? fmt::format("the commands are {}", fmt::join(names, ", "))
+                                        : fmt::format("did you mean '{}'?", nearest)),
+            ErrorKind::Usage,
+            {}};
+}
+
+/// What was printed may still be on its way, and the disk behind stdout full.
+int afterOutput(int exitCode) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
+        return exitCode;
+    return report({fmt::format("the result cannot be written to the standard output: {}",
+                               stillroom::describeErrno(errno)),
+                   ErrorKind::Training,
+                   {}});
+}
+
+} // namespace
 
 int main(int argc, char** argv) {
     const auto start = std::chrono::steady_clock::now();
@@ -19,7 +57,10 @@ int main(int argc, char** argv) {
         "Distil an LLM classifier into a small student: train only where the teacher is confident and the "
         "student uncertain."};
     app.set_version_flag("--version", "stillroom-cli " STILLROOM_VERSION);
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);
+    app.failure_message([](const CLI::App*, const CLI::Error& error) {
+        return fmt::format("stillroom-cli: {}; --help says what there is\n", error.what());
+    });
     Options options;
     int exitCode = Done;
 
@@ -40,14 +81,16 @@ int main(int argc, char** argv) {
     options.addOutputTo(*devices);
     devices->callback([&] { exitCode = devicesCommand(options); });
 
+    app.allow_extras(); // after the commands, which would inherit it
     try {
         app.parse(argc, argv);
+        if (app.get_subcommands().empty())
+            return report(noCommand(app));
     } catch (const CLI::ParseError& error) {
         const int code = app.exit(error);
         return code == 0 ? Done : UsageError;
     } catch (const std::exception& error) {
-        return report(
-            stillroom::Error{std::string("unexpected: ") + error.what(), stillroom::ErrorKind::Training, {}});
+        return report({std::string("unexpected: ") + error.what(), ErrorKind::Training, {}});
     }
-    return exitCode;
+    return afterOutput(exitCode);
 }

@@ -3,7 +3,6 @@
 #include "core/experiment/find_experiment.h"
 
 #include <fmt/format.h>
-#include <map>
 
 namespace stillroom::cli {
 
@@ -25,10 +24,17 @@ void Options::addTo(CLI::App& command, const std::string& targetName, const std:
     command.add_option("--seed", seed, "training.seed")->type_name("N");
     command.add_option("--device", device, "training.device: auto, cpu or cuda:N")->type_name("DEVICE");
     command.add_option("--threads", threads, "training.threads; 0 is all cores")->type_name("N");
-    command.add_option("--bad-rows", badRows, "stop: list the first fifty and exit 3; skip: leave them out")
-        ->type_name("stop|skip")
-        ->transform(CLI::Transformer(
-            std::map<std::string, BadRowPolicy>{{"stop", BadRowPolicy::Stop}, {"skip", BadRowPolicy::Skip}}));
+    command
+        .add_option_function<std::string>(
+            "--bad-rows",
+            [this](const std::string& policy) {
+                if (policy != "stop" && policy != "skip")
+                    throw CLI::ValidationError("--bad-rows",
+                                               fmt::format("is '{}'; it must be stop or skip", policy));
+                badRows = policy == "skip" ? BadRowPolicy::Skip : BadRowPolicy::Stop;
+            },
+            "stop (the default): list the first fifty and exit 3; skip: leave them out")
+        ->type_name("stop|skip");
     addOutputTo(command);
 }
 

@@ -6,6 +6,9 @@
 #include "core/base/number.h"
 #include "core/experiment/run.h"
 
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <fmt/format.h>
 #include <future>
 
@@ -126,6 +129,18 @@ void printSummary(const Experiment& experiment, const Run& run, const FinishedEv
     fmt::print("trained in {:.1f} s; run folder {}\n", end.trainSeconds, run.folder());
 }
 
+/// While LibTorch is being loaded for nothing: nobody waits for that to see the prompt again.
+[[noreturn]] void leaveAtOnce(int exitCode) {
+    std::fflush(nullptr);
+    std::_Exit(exitCode);
+}
+
+std::string absolutePath(const std::string& path) {
+    std::error_code error;
+    const auto absolute = std::filesystem::absolute(path, error).lexically_normal();
+    return error ? path : absolute.string();
+}
+
 } // namespace
 
 int runCommand(const Options& options, Clock::time_point processStart) {
@@ -138,7 +153,7 @@ int runCommand(const Options& options, Clock::time_point processStart) {
     const auto loadStart = Clock::now();
     auto prepared = loadWithProgress(chosen->experiment, chosen->dataRoot, options);
     if (!prepared)
-        return report(prepared.error());
+        leaveAtOnce(report(prepared.error()));
     const double loadSeconds = secondsSince(loadStart);
     reportRepairs(*prepared, options);
     if (auto loaded = engine.get(); !loaded)
@@ -148,7 +163,7 @@ int runCommand(const Options& options, Clock::time_point processStart) {
 
     RunOptions runOptions;
     runOptions.runsFolder = options.runs;
-    runOptions.dataRoot = chosen->dataRoot;
+    runOptions.dataRoot = absolutePath(chosen->dataRoot); // `evaluate` may be called elsewhere
     auto run = Run::start(chosen->experiment, prepared->set, runOptions);
     if (!run)
         return report(run.error());
@@ -173,8 +188,12 @@ int runCommand(const Options& options, Clock::time_point processStart) {
     else
         printSummary(chosen->experiment, **run, end);
     if (end.outcome == Outcome::Stopped) {
-        fmt::print(stderr, "stopped after {} steps; the student so far is in {}/checkpoints\n", end.step,
-                   (*run)->folder());
+        if (end.step == 0)
+            fmt::print(stderr, "stopped before the first step; nothing was learned yet (run folder {})\n",
+                       (*run)->folder());
+        else
+            fmt::print(stderr, "stopped after {} steps; the student so far is in {}/checkpoints\n", end.step,
+                       (*run)->folder());
         return Interrupted;
     }
     return Done;

@@ -21,7 +21,7 @@
 namespace stillroom {
 namespace {
 
-constexpr int SideWidth = 352, NarrowSideWidth = 312;
+constexpr int SideWidth = 360, NarrowSideWidth = 332;
 constexpr int NarrowWindow = 1180, LowWindow = 780;
 
 } // namespace
@@ -57,6 +57,9 @@ MainWindow::MainWindow(RunPlaces places, QWidget* parent)
     column->addWidget(bar_);
     column->addLayout(body, 1);
     setCentralWidget(central);
+    // Nothing has the focus at first, and a click beside the controls takes it away.
+    central->setFocusPolicy(Qt::ClickFocus);
+    central->setFocus();
     makeMenus();
     makeStatusBar();
     resize(1440, 900);

@@ -15,16 +15,29 @@ QJsonArray parse(std::string_view json) {
     return QJsonDocument::fromJson(QByteArray(json.data(), static_cast<qsizetype>(json.size()))).array();
 }
 
-} // namespace
-
-std::string writeJson(std::span<const double> numbers) {
+template <class Number, class Write>
+std::string join(std::span<const Number> numbers, Write write) {
     std::string out = "[";
-    for (const double number : numbers) {
+    for (const Number number : numbers) {
         if (out.size() > 1)
             out += ',';
-        out += std::isfinite(number) ? writeNumber(number) : "null";
+        out += write(number);
     }
     return out + "]";
+}
+
+} // namespace
+
+std::string writeJson(std::span<const std::int32_t> numbers) {
+    return join(numbers, [](std::int32_t number) { return std::to_string(number); });
+}
+
+std::string writeJson(std::span<const std::int64_t> numbers) {
+    return join(numbers, [](std::int64_t number) { return std::to_string(number); });
+}
+
+std::string writeJson(std::span<const double> numbers) {
+    return join(numbers, [](double number) { return std::isfinite(number) ? writeNumber(number) : "null"; });
 }
 
 std::string writeJson(std::span<const std::string> texts) {

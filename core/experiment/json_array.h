@@ -1,7 +1,6 @@
 // Short arrays in columns of run.sqlite. Private to core/experiment.
 #pragma once
 
-#include <concepts>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -10,16 +9,8 @@
 
 namespace stillroom {
 
-template <std::integral Number>
-std::string writeJson(std::span<const Number> numbers) {
-    std::string out = "[";
-    for (const Number number : numbers) {
-        if (out.size() > 1)
-            out += ',';
-        out += std::to_string(number);
-    }
-    return out + "]";
-}
+std::string writeJson(std::span<const std::int32_t> numbers);
+std::string writeJson(std::span<const std::int64_t> numbers);
 std::string writeJson(std::span<const double> numbers); ///< what is not finite becomes null
 std::string writeJson(std::span<const std::string> texts);
 
