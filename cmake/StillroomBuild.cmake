@@ -61,6 +61,9 @@ function(stillroom_test file)
     get_filename_component(folder ${folder} DIRECTORY)
     string(REPLACE "/" "." folder "${folder}")
     set(name ${folder}.${stem})
+    if(NOT folder) # what is about the whole house lies beside its folders
+        set(name ${stem})
+    endif()
     add_executable(${name} ${file})
     target_compile_options(${name} PRIVATE ${STILLROOM_WARNINGS})
     target_compile_definitions(${name} PRIVATE

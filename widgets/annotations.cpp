@@ -79,6 +79,10 @@ void Annotations::drawKeys(QCPPainter* painter, const QRectF& area) const {
     const bool right = keyPlace == KeyPlace::Right;
     double x = right ? area.right() + 10 : area.left() + 8;
     double y = right ? area.top() : area.top() + 2;
+    if (!note.isEmpty()) // over lines of the grid
+        painter->fillRect(QRectF(x - 3, y + line, std::min(area.width() - 16, metrics.horizontalAdvance(note)) + 6,
+                                 metrics.height()),
+                          colours_.surface);
     for (const auto& key : keys) {
         painter->fillRect(QRectF(x, y + (metrics.height() - square) / 2, square, square), key.colour);
         painter->setPen(right ? colours_.muted : colours_.text);

@@ -9,7 +9,7 @@
 namespace stillroom {
 
 FigureCard::FigureCard(const QString& name, const QString& tip, QWidget* parent)
-    : QFrame(parent), name_(new QLabel(name)), figure_(new QLabel(QStringLiteral("–"))), comparison_(new QLabel) {
+    : QFrame(parent), title_(name), name_(new QLabel(name)), figure_(new QLabel(QStringLiteral("–"))), comparison_(new QLabel) {
     setProperty("role", "panel");
     setToolTip(tip);
     setAccessibleName(name);
@@ -53,6 +53,7 @@ void FigureCard::say(const QString& figure, const QString& comparison) {
 }
 
 void FigureCard::elide() {
+    name_->setText(name_->fontMetrics().elidedText(title_, Qt::ElideRight, name_->width()));
     const QString text = comparison_->fontMetrics().elidedText(whole_, Qt::ElideRight, comparison_->width());
     comparison_->setText(text.isEmpty() ? QStringLiteral(" ") : text);
     comparison_->setToolTip(text == whole_ ? QString() : whole_);

@@ -22,7 +22,7 @@ class FigureCard : public QFrame {
     void setFonts();
     void elide();
 
-    QString whole_; ///< the comparison before it was cut
+    QString title_, whole_; ///< name and comparison before they were cut
 
     QLabel* name_;
     QLabel* figure_;

@@ -11,6 +11,7 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <cmath>
 #include <limits>
@@ -21,21 +22,22 @@ namespace {
 constexpr int TwoColumnsFrom = 800; // pixels
 constexpr int LeastPlotHeight = 210;
 constexpr int ColumnPlotHeight = 300;
+constexpr int TickPeriod = 33; // ms
 
 } // namespace
 
 LiveView::LiveView(RunController* controller, QWidget* parent)
     : QScrollArea(parent), controller_(controller), content_(new QWidget), banner_(new QLabel),
       cards_(new QHBoxLayout), grid_(new QGridLayout),
-      accuracy_(new FigureCard(tr("Accuracy"), tr("Share of texts with gold on which the student is right"))),
-      macroF1_(new FigureCard(tr("Macro-F1"), tr("Mean F1 over the classes: rare ones count as much as common ones"))),
+      accuracy_(new FigureCard(tr("Accuracy, validation"), tr("Share of validation texts on which the student is right"))),
+      macroF1_(new FigureCard(tr("Macro-F1, validation"), tr("Mean F1 over the classes: rare ones count as much as common ones"))),
       gradient_(new FigureCard(tr("Gradient work"),
                                tr("Samples that went through a backward pass; keeping all in every epoch is 100 %"))),
       distinct_(new FigureCard(tr("Texts used"), tr("Different texts that ever went through a backward pass"))),
       precision_(new FigureCard(tr("Kept labels right"), tr("Share of the kept whose teacher label is gold's"))),
       kept_(new KeptPlot(controller->live())), confidence_(new ConfidencePlot(controller->live())),
       accuracyPlot_(new AccuracyPlot(controller->live())), thresholds_(new ThresholdsPlot(controller->live())),
-      plots_{kept_, confidence_, accuracyPlot_, thresholds_} {
+      plots_{kept_, confidence_, accuracyPlot_, thresholds_}, ticker_(new QTimer(this)) {
     setWidgetResizable(true);
     setFrameShape(NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -58,7 +60,14 @@ LiveView::LiveView(RunController* controller, QWidget* parent)
     for (auto* plot : plots_)
         connect(plot, &Plot::said, this, &LiveView::said);
 
-    connect(controller_, &RunController::drained, this, &LiveView::tick);
+    ticker_->setInterval(TickPeriod);
+    connect(ticker_, &QTimer::timeout, this, &LiveView::tick);
+    connect(controller_, &RunController::drained, this, [this] {
+        if (ticker_->isActive())
+            return;
+        tick();
+        ticker_->start();
+    });
     connect(controller_, &RunController::runBegan, this, &LiveView::refreshAll);
     connect(controller_, &RunController::examplesChanged, this, &LiveView::examplesChanged);
     connect(controller_, &RunController::stateChanged, this, [this](RunState state) {
@@ -97,8 +106,10 @@ void LiveView::updateHints() {
 }
 
 void LiveView::tick() {
-    if (!isVisible())
+    if (!isVisible()) {
+        ticker_->stop();
         return;
+    }
     updateCards();
     // Of the plots that have something new, the one whose turn it is: painting one takes a few milliseconds.
     for (int i = 0; i < plots_.size(); ++i) {
@@ -108,6 +119,7 @@ void LiveView::tick() {
             return;
         }
     }
+    ticker_->stop(); // all are up to date
 }
 
 void LiveView::refreshAll() {
@@ -141,13 +153,13 @@ void LiveView::updateCards() {
     const FinishedEvent* end = live.finished();
     const bool tested = end != nullptr && end->test.rows > 0;
 
-    QString accuracyNote = tr("validation, best so far");
-    QString f1Note = teacherKnown ? tr("teacher itself %1").arg(percent(examples->quality.macroF1)) : tr("on validation");
+    QString accuracyNote = tr("best so far");
+    QString f1Note = teacherKnown ? tr("teacher %1").arg(percent(examples->quality.macroF1)) : tr("best so far");
     if (tested) {
-        accuracyNote = tr("test %1 · this: validation").arg(percent(end->test.accuracy));
-        f1Note = tr("test %1 · this: validation").arg(percent(end->test.macroF1));
+        accuracyNote = tr("on test %1").arg(percent(end->test.accuracy));
+        f1Note = tr("on test %1").arg(percent(end->test.macroF1));
     } else if (best == nullptr) {
-        accuracyNote = teacherKnown ? tr("teacher itself %1").arg(percent(examples->quality.accuracy))
+        accuracyNote = teacherKnown ? tr("teacher %1").arg(percent(examples->quality.accuracy))
                                     : tr("not measured yet");
         f1Note = teacherKnown ? f1Note : tr("not measured yet");
     }
@@ -165,7 +177,7 @@ void LiveView::updateCards() {
                    : examples != nullptr ? tr("of %1").arg(grouped(examples->summary.taught))
                                          : QString());
     precision_->say(running ? percent(live.keptPrecision()) : none,
-                    teacherKnown ? tr("teacher overall %1").arg(percent(examples->quality.accuracy))
+                    teacherKnown ? tr("teacher %1").arg(percent(examples->quality.accuracy))
                     : examples != nullptr ? tr("no gold to compare with")
                                           : QString());
 }

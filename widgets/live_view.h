@@ -9,6 +9,7 @@
 class QGridLayout;
 class QHBoxLayout;
 class QLabel;
+class QTimer;
 
 namespace stillroom {
 
@@ -59,6 +60,7 @@ class LiveView : public QScrollArea {
     AccuracyPlot* accuracyPlot_;
     ThresholdsPlot* thresholds_;
     QList<Plot*> plots_;
+    QTimer* ticker_;
     int columns_ = 0;
     int turn_ = 0;
 };

@@ -260,7 +260,8 @@ void RunController::start(bool paused) {
     runFolder_.clear();
     stopWanted_ = false;
     wanted_ = paused ? Wanted::Step : Wanted::Nothing;
-    live_.begin(std::string(ruleName(sent_.selection.rule)), examples_->summary.classes);
+    live_.begin(std::string(ruleName(sent_.selection.rule)) + ", run " + std::to_string(++runs_),
+                examples_->summary.classes);
     Q_EMIT runBegan();
     enter(RunState::Starting);
     RunOptions options;

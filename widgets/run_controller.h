@@ -106,6 +106,7 @@ class RunController : public QObject {
     enum class Wanted { Nothing, Run, Step } wanted_ = Wanted::Nothing;
     bool stopWanted_ = false;
     Experiment sent_;
+    int runs_ = 0; ///< of this session
     QTimer editSoon_;
     QTimer drainTimer_;
     QString runFolder_;

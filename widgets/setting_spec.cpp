@@ -132,7 +132,7 @@ void addSelection(Catalogue& all) {
     add(all, choice("selection.uncertainty", tr("Uncertainty"), tr("How the student's doubt is measured."),
                     {"entropy", "least_confidence", "margin", "disagreement"},
                     {tr("entropy"), tr("least confidence"), tr("margin"), tr("disagreement")}));
-    auto decay = slider("selection.decay", tr("Memory (decay λ)"), tr("How slowly the thresholds follow the batches."), 0,
+    auto decay = slider("selection.decay", tr("Memory (λ)"), tr("How slowly the thresholds follow the batches."), 0,
                         0.9999, 0.001, 4);
     decay.scale = SettingSpec::Scale::Memory;
     add(all, decay);

@@ -22,7 +22,7 @@ struct SettingSpec {
     };
 
     QString key;   ///< as in the YAML, dotted
-    QString label; ///< "Memory (decay λ)"
+    QString label; ///< "Memory (λ)"
     QString tip;   ///< what it does
     Kind kind = Kind::Text;
     QStringList values = {}, names = {};

@@ -81,7 +81,7 @@ void ThresholdBars::draw(QCPPainter* painter) {
     if (!teacher_.empty())
         drawHead(index++, tr("teacher at least"), teacherTop);
     if (!student_.empty())
-        drawHead(index, tr("student unsure at least"), studentTop);
+        drawHead(index, tr("student at least"), studentTop);
 
     const auto drawBar = [&](double x, double middle, double value, double end, const QColor& colour) {
         const double radius = 2;

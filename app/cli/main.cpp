@@ -1,11 +1,11 @@
 // stillroom-cli: the workbench without a display.
 #include "app/cli/commands.h"
 #include "core/base/number.h"
-#include "core/files/atomic_file.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
-#include <cerrno>
+#include <cctype>
+#include <cstdio>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <malloc.h>
@@ -25,8 +25,11 @@ Error noCommand(const CLI::App& app) {
     if (words.empty())
         return {fmt::format("name a command: {}", fmt::join(names, ", ")), ErrorKind::Usage, {}};
     const std::string nearest = stillroom::nearestWord(words.front(), names);
-    return {fmt::format("there is no {} '{}'; {}", words.front().starts_with('-') ? "option" : "command",
-                        words.front(),
+    if (words.front().starts_with('-'))
+        return {fmt::format("there is no option '{}' before a command; --help says what there is", words.front()),
+                ErrorKind::Usage,
+                {}};
+    return {fmt::format("there is no command '{}'; {}", words.front(),
                         nearest.empty() ? fmt::format("the commands are {}", fmt::join(names, ", "))
                                         : fmt::format("did you mean '{}'?", nearest)),
             ErrorKind::Usage,
@@ -37,8 +40,7 @@ Error noCommand(const CLI::App& app) {
 int afterOutput(int exitCode) {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
         return exitCode;
-    return report({fmt::format("the result cannot be written to the standard output: {}",
-                               stillroom::describeErrno(errno)),
+    return report({"the result could not be written to the standard output; see whether its disk is full",
                    ErrorKind::Training,
                    {}});
 }
@@ -59,7 +61,10 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", "stillroom-cli " STILLROOM_VERSION);
     app.require_subcommand(0, 1);
     app.failure_message([](const CLI::App*, const CLI::Error& error) {
-        return fmt::format("stillroom-cli: {}; --help says what there is\n", error.what());
+        std::string what = error.what();
+        if (!what.empty())
+            what[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(what[0])));
+        return fmt::format("stillroom-cli: {}; --help says what there is\n", what);
     });
     Options options;
     int exitCode = Done;
