@@ -26,9 +26,10 @@ Error noCommand(const CLI::App& app) {
         return {fmt::format("name a command: {}", fmt::join(names, ", ")), ErrorKind::Usage, {}};
     const std::string nearest = stillroom::nearestWord(words.front(), names);
     if (words.front().starts_with('-'))
-        return {fmt::format("there is no option '{}' before a command; --help says what there is", words.front()),
-                ErrorKind::Usage,
-                {}};
+        return {
+            fmt::format("there is no option '{}' before a command; --help says what there is", words.front()),
+            ErrorKind::Usage,
+            {}};
     return {fmt::format("there is no command '{}'; {}", words.front(),
                         nearest.empty() ? fmt::format("the commands are {}", fmt::join(names, ", "))
                                         : fmt::format("did you mean '{}'?", nearest)),

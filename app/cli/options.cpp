@@ -29,8 +29,8 @@ void Options::addTo(CLI::App& command, const std::string& targetName, const std:
             "--bad-rows",
             [this](const std::string& policy) {
                 if (policy != "stop" && policy != "skip")
-                    throw CLI::ValidationError(
-                        "--bad-rows", fmt::format("must be stop or skip, not '{}'", policy));
+                    throw CLI::ValidationError("--bad-rows",
+                                               fmt::format("must be stop or skip, not '{}'", policy));
                 badRows = policy == "skip" ? BadRowPolicy::Skip : BadRowPolicy::Stop;
             },
             "stop (the default): list the first fifty and exit 3; skip: leave them out")

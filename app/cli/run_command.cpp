@@ -55,13 +55,16 @@ class Follower {
     }
 
     void on(const EvaluationEvent& event) {
-        const auto seen = started_.samples * static_cast<std::int64_t>(event.epoch + 0.5);
-        const double gradient =
-            seen > 0 ? static_cast<double>(event.counts.gradient) / static_cast<double>(seen) : 0;
-        line_.say(fmt::format(
-            "epoch {:g}: {} accuracy {:.4f}, macro-F1 {:.4f}, gradient work {} of the texts seen{}",
-            event.epoch, splitName(event.split), event.metrics.accuracy, event.metrics.macroF1,
-            percent(gradient), event.best ? ", best so far" : ""));
+        const std::string scores =
+            fmt::format("accuracy {:.4f}, macro-F1 {:.4f}", event.metrics.accuracy, event.metrics.macroF1);
+        if (event.split == Split::Test) {
+            line_.say(fmt::format("test, the student of epoch {:g}: {}", event.epoch, scores));
+            return;
+        }
+        const double seen = static_cast<double>(started_.samples) * event.epoch;
+        line_.say(fmt::format("epoch {:g}: validation {}, gradient work {} of the texts seen{}", event.epoch,
+                              scores, percent(static_cast<double>(event.counts.gradient) / seen),
+                              event.best ? ", best so far" : ""));
     }
 
     void on(const MessageEvent& event) { line_.say(event.text); }

@@ -85,7 +85,8 @@ int main(int argc, char** argv) {
     parser.addOptions({data, runs, run, startup});
     parser.process(application);
 
-    stillroom::applyTheme(stillroom::themeModeOf(QSettings().value(QStringLiteral("theme")).toString()));
+    const auto mode = stillroom::themeModeOf(QSettings().value(QStringLiteral("theme")).toString());
+    stillroom::chooseTheme(mode);
     stillroom::RunPlaces places;
     places.dataRoot = parser.isSet(data) ? parser.value(data) : qEnvironmentVariable("STILLROOM_DATA");
     places.runsFolder = parser.value(runs);
@@ -105,6 +106,7 @@ int main(int argc, char** argv) {
         if (parser.isSet(run))
             window.runWhenReady();
     });
+    stillroom::applyTheme(mode);
     window.show();
     return QApplication::exec();
 }

@@ -1,0 +1,39 @@
+#include "core/student/devices.h"
+
+#include <QTest>
+#include <thread>
+
+using namespace stillroom;
+
+class DevicesTest : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void describesTheMachine() {
+        const EngineInfo info = describeEngine();
+        QVERIFY(!info.torchVersion.empty());
+        QVERIFY(!info.blas.empty());
+        QCOMPARE(info.devices.at(0).name, std::string("cpu"));
+        QCOMPARE(info.threads, static_cast<int>(std::thread::hardware_concurrency()));
+    }
+
+    void autoAndCpuAreTheCpuForNgrams() {
+        QCOMPARE(resolveDevice("auto", StudentKind::Ngram).value(), std::string("cpu"));
+        QCOMPARE(resolveDevice("cpu", StudentKind::Ngram).value(), std::string("cpu"));
+    }
+
+    void nonsenseGetsASentence() {
+        for (const char* device : {"gpu", "cuda:x", "cuda:-1", "cuda:999", "", "CPU"}) {
+            const auto resolved = resolveDevice(device, StudentKind::Ngram);
+            QVERIFY(!resolved);
+            QVERIFY(resolved.error().message.find("training.device") != std::string::npos);
+        }
+    }
+
+    void threads() {
+        QCOMPARE(resolveThreads(3), 3);
+        QCOMPARE(resolveThreads(0), static_cast<int>(std::thread::hardware_concurrency()));
+    }
+};
+
+QTEST_GUILESS_MAIN(DevicesTest)
+#include "devices_test.moc"
