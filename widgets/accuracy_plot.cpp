@@ -29,7 +29,8 @@ AccuracyPlot::AccuracyPlot(const LiveModel& model, QWidget* parent)
             group->addAction(action);
         }
     };
-    addChoices(tr("Across"), {tr("steps"), tr("epochs"), tr("gradient samples"), tr("distinct samples")}, across_);
+    addChoices(tr("Across"), {tr("steps"), tr("epochs"), tr("gradient samples"), tr("distinct samples")},
+               across_);
     addChoices(tr("Up"), {tr("accuracy and macro-F1"), tr("accuracy"), tr("macro-F1")}, up_);
     setOptionMenu(menu);
     choose();
@@ -185,12 +186,15 @@ void AccuracyPlot::draw(const Theme& colours) {
                                              : tr("accuracy %1").arg(percent(y(last))),
                           colours.kept, true});
         if (up_ == Up::Both)
-            labels.push_back({x(last), last.macroF1, tr("macro-F1 %1").arg(percent(last.macroF1)), colours.good, true});
+            labels.push_back(
+                {x(last), last.macroF1, tr("macro-F1 %1").arg(percent(last.macroF1)), colours.good, true});
     }
     if (teacherShown)
-        labels.push_back({range.upper, teacher_, tr("teacher %1").arg(percent(teacher_)), colours.muted, false});
+        labels.push_back(
+            {range.upper, teacher_, tr("teacher %1").arg(percent(teacher_)), colours.muted, false});
     for (const auto& run : model().earlier())
-        labels.push_back({x(run.points.back()), y(run.points.back()), toQString(run.label), colours.muted, false});
+        labels.push_back(
+            {x(run.points.back()), y(run.points.back()), toQString(run.label), colours.muted, false});
     setRightMargin(annotations()->labelsWidth() + 10);
     addEditMarks([this](const EditMark& edit) {
         EvaluationPoint point;
@@ -222,8 +226,9 @@ QString AccuracyPlot::tipAt(const QPointF& position) const {
 
 PlotTable AccuracyPlot::table() const {
     PlotTable table;
-    table.columns = {tr("run"),      tr("step"),    tr("epoch"), tr("gradient samples"), tr("distinct samples"),
-                     tr("accuracy"), tr("macro-F1")};
+    table.columns = {
+        tr("run"),      tr("step"),    tr("epoch"), tr("gradient samples"), tr("distinct samples"),
+        tr("accuracy"), tr("macro-F1")};
     const auto add = [&](const QString& run, const std::vector<EvaluationPoint>& points) {
         for (const auto& p : points)
             table.rows << QStringList{run,

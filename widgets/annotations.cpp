@@ -17,7 +17,9 @@ void Annotations::clear() {
     note.clear();
 }
 
-void Annotations::setColours(const Theme& colours) { colours_ = colours; }
+void Annotations::setColours(const Theme& colours) {
+    colours_ = colours;
+}
 
 int Annotations::keysWidth() const {
     const QFontMetricsF metrics(textFont(TextSize::Note));
@@ -37,7 +39,9 @@ int Annotations::labelsWidth() const {
     return static_cast<int>(widest);
 }
 
-void Annotations::applyDefaultAntialiasingHint(QCPPainter* painter) const { painter->setAntialiasing(false); }
+void Annotations::applyDefaultAntialiasingHint(QCPPainter* painter) const {
+    painter->setAntialiasing(false);
+}
 
 void Annotations::draw(QCPPainter* painter) {
     const QRectF area = mParentPlot->axisRect()->rect();
@@ -70,7 +74,7 @@ void Annotations::drawMarks(QCPPainter* painter, const QRectF& area) {
     }
 }
 
-void Annotations::drawKeys(QCPPainter* painter, const QRectF& area) const {
+void Annotations::drawKeys(QCPPainter* painter, const QRectF& area) {
     if (keys.empty() && note.isEmpty())
         return;
     const QFontMetricsF metrics(painter->font());
@@ -80,7 +84,8 @@ void Annotations::drawKeys(QCPPainter* painter, const QRectF& area) const {
     double x = right ? area.right() + 10 : area.left() + 8;
     double y = right ? area.top() : area.top() + 2;
     if (!note.isEmpty()) // over lines of the grid
-        painter->fillRect(QRectF(x - 3, y + line, std::min(area.width() - 16, metrics.horizontalAdvance(note)) + 6,
+        painter->fillRect(QRectF(x - 3, y + line,
+                                 std::min(area.width() - 16, metrics.horizontalAdvance(note)) + 6,
                                  metrics.height()),
                           colours_.surface);
     for (const auto& key : keys) {
@@ -88,6 +93,7 @@ void Annotations::drawKeys(QCPPainter* painter, const QRectF& area) const {
         painter->setPen(right ? colours_.muted : colours_.text);
         const QString text = metrics.elidedText(key.text, Qt::ElideMiddle, LongestKey);
         painter->drawText(QPointF(x + square + 6, y + metrics.ascent()), text);
+        taken_.emplace_back(x, y, square + 6 + metrics.horizontalAdvance(text), metrics.height());
         if (right)
             y += line;
         else
@@ -125,8 +131,8 @@ void Annotations::drawLabels(QCPPainter* painter, const QRectF& area) {
             place = QRectF(corner, QSizeF(width, height));
             if (place.left() < area.left())
                 place.moveLeft(area.left() + 4);
-            const bool inside =
-                place.right() <= rightmost && place.top() >= area.top() - 6 && place.bottom() <= area.bottom() + 2;
+            const bool inside = place.right() <= rightmost && place.top() >= area.top() - 6 &&
+                                place.bottom() <= area.bottom() + 2;
             if (inside && std::none_of(taken_.begin(), taken_.end(),
                                        [&](const QRectF& other) { return other.intersects(place); }))
                 break;

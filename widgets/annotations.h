@@ -1,5 +1,5 @@
-// Words on a plot: names beside the ends of curves, dashed lines where a setting was edited, a key of colours.
-// Labels keep out of each other's way.
+// Words on a plot: names beside the ends of curves, dashed lines where a setting was edited, a key of
+// colours. Labels keep out of each other's way.
 #pragma once
 
 #include "widgets/custom_plot.h"
@@ -50,7 +50,7 @@ class Annotations : public QCPLayerable {
 
   private:
     void drawMarks(QCPPainter* painter, const QRectF& area);
-    void drawKeys(QCPPainter* painter, const QRectF& area) const;
+    void drawKeys(QCPPainter* painter, const QRectF& area);
     void drawLabels(QCPPainter* painter, const QRectF& area);
 
     Theme colours_;

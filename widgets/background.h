@@ -11,7 +11,8 @@
 namespace stillroom {
 
 /// Results may be move-only; `job` and `done` are copied.
-template <class Job, class Done> void inBackground(QThreadPool& pool, QObject* owner, Job job, Done done) {
+template <class Job, class Done>
+void inBackground(QThreadPool& pool, QObject* owner, Job job, Done done) {
     pool.start([owner, job = std::move(job), done = std::move(done)]() mutable {
         auto result = std::make_shared<decltype(job())>(job());
         QMetaObject::invokeMethod(

@@ -46,22 +46,26 @@ ConfidencePlot::ConfidencePlot(const LiveModel& model, QWidget* parent)
     }
     setOptionMenu(menu);
     choose(true);
-    setAccessibleDescription(tr("How the teacher's confidence is distributed over all candidates and over the kept."));
+    setAccessibleDescription(
+        tr("How the teacher's confidence is distributed over all candidates and over the kept."));
 }
 
 void ConfidencePlot::choose(bool recent) {
     recent_ = recent;
-    setOption((recent ? tr("last 100 steps") : tr("whole run")) + QStringLiteral(" ▾"), tr("Which steps are counted"));
+    setOption((recent ? tr("last 100 steps") : tr("whole run")) + QStringLiteral(" ▾"),
+              tr("Which steps are counted"));
     refreshAll();
 }
 
-void ConfidencePlot::setSummary(const DataSummary* summary) {
-    summary_ = summary;
+void ConfidencePlot::setSummary(std::shared_ptr<const DataSummary> summary) {
+    summary_ = std::move(summary);
     ++changes_;
     refreshAll();
 }
 
-std::uint64_t ConfidencePlot::revision() const { return model().stepsRevision() + changes_; }
+std::uint64_t ConfidencePlot::revision() const {
+    return model().stepsRevision() + changes_;
+}
 
 QString ConfidencePlot::emptyText() const {
     const bool something = model().step() > 0 || (summary_ != nullptr && summary_->taught > 0);
@@ -81,9 +85,11 @@ std::vector<ConfidencePlot::Bar> ConfidencePlot::bars() const {
     };
     const double allTotal = total(all), keptTotal = total(kept);
     // The whole set decides which bars there are, so that they stand still while a run goes on.
-    const auto& shape = summary_ != nullptr && summary_->taught > 0 ? summary_->confidence : model().confidenceAll();
+    const auto& shape =
+        summary_ != nullptr && summary_->taught > 0 ? summary_->confidence : model().confidenceAll();
     const auto occupied = std::count_if(shape.begin(), shape.end(), [](auto rows) { return rows > 0; });
-    const auto lowest = std::find_if(shape.begin(), shape.end(), [](auto rows) { return rows > 0; }) - shape.begin();
+    const auto lowest =
+        std::find_if(shape.begin(), shape.end(), [](auto rows) { return rows > 0; }) - shape.begin();
     const int width = occupied <= FewValues ? 1 : Bins - lowest <= 20 ? 1 : Bins - lowest <= 50 ? 2 : 5;
     std::vector<Bar> bars;
     for (int bin = static_cast<int>(lowest) / width * width; bin < Bins; bin += width) {
@@ -118,9 +124,9 @@ void ConfidencePlot::draw(const Theme& colours) {
     if (shown.empty())
         return;
     const bool stated = shown.front().high - shown.front().low < 0.011 && shown.size() <= FewValues;
-    const double low = std::max(0.0, std::floor(shown.front().low * 20 - 0.001) / 20);
-    const double high = stated ? 1.005 : 1.0;
-    canvas()->xAxis->setRange(stated ? low - 0.005 : low, high);
+    // Bars of stated values stand on their value, so half a bar needs room at either end.
+    const double low = std::floor(shown.front().low * 20 + 1e-6) / 20 - (stated ? 0.025 : 0);
+    canvas()->xAxis->setRange(low, stated ? 1.005 : 1.0);
     // Two bars side by side, as wide as the closest neighbours allow.
     double apart = shown.front().high - shown.front().low;
     if (stated) {
@@ -129,7 +135,7 @@ void ConfidencePlot::draw(const Theme& colours) {
             apart = std::min(apart, shown[i].low - shown[i - 1].low);
         apart = std::min(apart, (1 - low) / 14);
     }
-    const double width = running ? apart * 0.38 : apart * 0.6;
+    const double width = running ? apart * 0.45 : apart * 0.7;
     QVector<double> xAll, xKept, yAll, yKept;
     double highest = 0.01;
     for (const auto& bar : shown) {
@@ -167,7 +173,8 @@ QString ConfidencePlot::tipAt(const QPointF& position) const {
     for (const auto& bar : bars()) {
         if (at < bar.low - 0.004 || at > bar.high)
             continue;
-        QString tip = tr("confidence %1 to %2: %3 of all").arg(fixed(bar.low, 2), fixed(bar.high, 2), percent(bar.all));
+        QString tip =
+            tr("confidence %1 to %2: %3 of all").arg(fixed(bar.low, 2), fixed(bar.high, 2), percent(bar.all));
         if (model().step() > 0)
             tip += tr(", %1 of the kept").arg(percent(bar.kept));
         if (!std::isnan(bar.right))
@@ -179,7 +186,8 @@ QString ConfidencePlot::tipAt(const QPointF& position) const {
 
 PlotTable ConfidencePlot::table() const {
     PlotTable table;
-    table.columns = {tr("confidence from"), tr("to"), tr("share of all"), tr("share of kept"), tr("label right")};
+    table.columns = {tr("confidence from"), tr("to"), tr("share of all"), tr("share of kept"),
+                     tr("label right")};
     for (const auto& bar : bars())
         table.rows << QStringList{fixed(bar.low, 2), fixed(bar.high, 2), fixed(bar.all, 5),
                                   model().step() > 0 ? fixed(bar.kept, 5) : QString(), fixed(bar.right, 4)};

@@ -4,20 +4,23 @@
 #include "widgets/data_summary.h"
 #include "widgets/plot.h"
 
+#include <memory>
+
 namespace stillroom {
 
 class ConfidencePlot : public Plot {
     Q_OBJECT
   public:
     explicit ConfidencePlot(const LiveModel& model, QWidget* parent = nullptr);
-    /// The training set, shown before a run and for what is right; may be null. Outlives the plot or is reset.
-    void setSummary(const DataSummary* summary);
+    /// The training set, shown before a run and for what is right; may be null.
+    void setSummary(std::shared_ptr<const DataSummary> summary);
     [[nodiscard]] PlotTable table() const override;
 
   protected:
     std::uint64_t revision() const override;
     void draw(const Theme& colours) override;
     QString emptyText() const override;
+    bool optionMatters() const override { return model().step() > 0; }
     QString tipAt(const QPointF& position) const override;
 
   private:
@@ -29,7 +32,7 @@ class ConfidencePlot : public Plot {
     [[nodiscard]] std::vector<Bar> bars() const;
     void choose(bool recent);
 
-    const DataSummary* summary_ = nullptr;
+    std::shared_ptr<const DataSummary> summary_;
     bool recent_ = true;
     std::uint64_t changes_ = 0;
     QCPBars* all_;

@@ -4,6 +4,7 @@
 #include "widgets/experiment_document.h"
 #include "widgets/file_probe.h"
 #include "widgets/number_table.h"
+#include "widgets/page_id.h"
 #include "widgets/run_controller.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
@@ -22,7 +23,9 @@ namespace {
 constexpr std::array<const char*, 3> Sections = {"data.train", "data.validation", "data.test"};
 
 const SplitSettings& splitOf(const Experiment& experiment, std::size_t split) {
-    return split == 0 ? experiment.data.train : split == 1 ? experiment.data.validation : experiment.data.test;
+    return split == 0   ? experiment.data.train
+           : split == 1 ? experiment.data.validation
+                        : experiment.data.test;
 }
 
 QToolButton* link(const QString& text) {
@@ -38,7 +41,7 @@ QToolButton* link(const QString& text) {
 
 DataPage::DataPage(RunController* controller, QWidget* parent)
     : Page(controller, parent), details_(new QListWidget), skip_(new QPushButton(tr("Skip bad rows"))),
-      facts_(new FactList), classes_(new NumberTable) {
+      facts_(new FactList), files_(new NumberTable), classes_(new NumberTable) {
     pool_.setMaxThreadCount(1);
     error_ = addNote();
     error_->setProperty("tone", "warning");
@@ -51,15 +54,17 @@ DataPage::DataPage(RunController* controller, QWidget* parent)
     addIndented(details_);
     addIndented(skip_);
     skip_->setToolTip(tr("Read the files again and leave out the rows listed here"));
-    connect(skip_, &QPushButton::clicked, this, [this] { this->controller()->setBadRows(BadRowPolicy::Skip); });
+    connect(skip_, &QPushButton::clicked, this,
+            [this] { this->controller()->setBadRows(BadRowPolicy::Skip); });
 
     addSplit(QString::fromLatin1(Sections[0]), tr("Training"));
     addRow(QStringLiteral("data.unescape_html"));
     facts_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     addWidget(facts_);
-    files_ = addNote();
+    addIndented(files_);
     classesHeading_ = addHeading(tr("Classes"));
     addIndented(classes_);
+    addRow(QStringLiteral("data.classes"));
     addSplit(QString::fromLatin1(Sections[1]), tr("Validation"));
     addSplit(QString::fromLatin1(Sections[2]), tr("Test"));
     addHeading(tr("Put aside from training"));
@@ -105,7 +110,9 @@ void DataPage::showRows() {
     }
 }
 
-DataPage::~DataPage() { pool_.waitForDone(); }
+DataPage::~DataPage() {
+    pool_.waitForDone();
+}
 
 void DataPage::addSplit(const QString& section, const QString& title) {
     auto* head = new QWidget;
@@ -149,8 +156,9 @@ void DataPage::chooseFiles(const QString& section) {
         QStringList texts;
         for (const auto& path : paths)
             texts << toQString(textAsYaml(path.toStdString()));
-        document()->setAll(tr("files of %1").arg(section),
-                           {{section + QStringLiteral(".files"), u'[' + texts.join(QStringLiteral(", ")) + u']'}});
+        document()->setAll(
+            tr("files of %1").arg(section),
+            {{section + QStringLiteral(".files"), u'[' + texts.join(QStringLiteral(", ")) + u']'}});
     });
     dialog->open();
 }
@@ -172,26 +180,30 @@ void DataPage::showReport() {
         if (count > 0)
             facts << FactList::Fact{name, grouped(count), tip};
     };
-    add(examples->untaught, tr("without a teacher's label"), tr("They are shown here and left out of training."));
+    add(examples->untaught, tr("without a teacher's label"),
+        tr("They are shown here and left out of training."));
     add(report.badRows.count, tr("bad rows left out"), {});
-    add(report.invalidUtf8, tr("ill-formed characters replaced"), tr("Byte sequences that are no UTF-8 became U+FFFD."));
+    add(report.invalidUtf8, tr("ill-formed characters replaced"),
+        tr("Byte sequences that are no UTF-8 became U+FFFD."));
     add(report.unescapedHtml, tr("HTML entities turned into characters"), {});
     add(report.emptyTexts, tr("empty texts"), {});
-    facts << FactList::Fact{tr("read in"), tr("%1 s").arg(fixed(report.seconds, report.seconds < 10 ? 2 : 0)), {}};
+    facts << FactList::Fact{
+        tr("read in"), tr("%1 s").arg(fixed(report.seconds, report.seconds < 10 ? 2 : 0)), {}};
     facts_->say(facts);
 
-    QStringList lines;
-    constexpr std::size_t shown = 12;
-    for (std::size_t i = 0; i < std::min(shown, report.files.size()); ++i)
-        lines << tr("%1: %2 rows, %3")
-                     .arg(toQString(report.files[i].path), grouped(report.files[i].rows), fileSize(report.files[i].bytes));
-    if (report.files.size() > shown)
-        lines << tr("and %1 more").arg(report.files.size() - shown);
-    files_->setText(lines.join(u'\n'));
+    QVector<QStringList> rows;
+    for (const auto& file : report.files)
+        rows << QStringList{toQString(file.path), grouped(file.rows), fileSize(file.bytes)};
+    files_->show({tr("file"), tr("rows"), tr("size")}, rows);
+    files_->fitHeight(5);
 }
 
 void DataPage::showError() {
-    const auto& error = controller()->loadError();
+    const auto error =
+        controller()->loadError() &&
+                pageOf(RunController::forTheWindow(controller()->loadError()->message)) == PageId::Data
+            ? controller()->loadError()
+            : std::nullopt;
     const bool cancelled = error && error->kind == ErrorKind::Cancelled;
     QStringList lines;
     const Examples* examples = controller()->examples();
@@ -205,19 +217,24 @@ void DataPage::showError() {
         error_->setText(RunController::forTheWindow(error->message));
     else if (controller()->state() == RunState::Empty)
         error_->setText({});
-    error_->setVisible(error.has_value());
+    const bool leftOut = !error && !lines.isEmpty();
+    if (leftOut)
+        error_->setText(tr("Left out: %1 bad rows").arg(grouped(examples->report.badRows.count)));
+    error_->setVisible(error.has_value() || leftOut);
     details_->clear();
     for (const auto& line : lines) {
         auto* item = new QListWidgetItem(line, details_);
         item->setToolTip(line);
     }
     details_->setVisible(!lines.isEmpty());
-    skip_->setVisible(error && !cancelled && !lines.isEmpty() && controller()->badRows() == BadRowPolicy::Stop);
+    skip_->setVisible(error && !cancelled && !lines.isEmpty() &&
+                      controller()->badRows() == BadRowPolicy::Stop);
     const bool empty = controller()->state() == RunState::Empty;
     row(QStringLiteral("data.train.files"))
-        ->setConsequence(empty ? tr("Drop a CSV, TSV or JSON Lines file anywhere on this window; its columns are guessed "
-                                    "from its header.")
-                               : QString());
+        ->setConsequence(
+            empty ? tr("Drop a CSV, TSV or JSON Lines file anywhere on this window; its columns are guessed "
+                       "from its header.")
+                  : QString());
 }
 
 void DataPage::showClasses() {
@@ -225,6 +242,7 @@ void DataPage::showClasses() {
     const bool known = examples != nullptr && !examples->summary.classes.empty();
     classesHeading_->setVisible(known);
     classes_->setVisible(known);
+    showRow(QStringLiteral("data.classes"), known || !experiment().data.classes.empty());
     if (!known)
         return;
     const DataSummary& summary = examples->summary;
@@ -252,7 +270,8 @@ void DataPage::showClasses() {
 }
 
 void DataPage::probe() {
-    // Each split's columns for its combo boxes; a file that cannot be opened is the loader's to complain about.
+    // Each split's columns for its combo boxes; a file that cannot be opened is the loader's to complain
+    // about.
     using Columns = std::array<QStringList, 3>;
     inBackground(
         pool_, this,

@@ -32,7 +32,7 @@ class DataPage : public Page {
     QListWidget* details_;
     QPushButton* skip_;
     FactList* facts_;
-    QLabel* files_;
+    NumberTable* files_;
     QLabel* classesHeading_;
     NumberTable* classes_;
     QThreadPool pool_;

@@ -1,5 +1,5 @@
-// What the window says of the data and the teacher without looking at a row again: counts and histograms, made
-// once after loading, off the GUI thread.
+// What the window says of the data and the teacher without looking at a row again: counts and histograms,
+// made once after loading, off the GUI thread.
 #pragma once
 
 #include "core/engine/distillation_set.h"

@@ -5,7 +5,8 @@
 
 namespace stillroom {
 
-DecimatedSeries::DecimatedSeries(std::size_t capacity) : capacity_(std::max<std::size_t>(2, capacity & ~1ULL)) {
+DecimatedSeries::DecimatedSeries(std::size_t capacity)
+    : capacity_(std::max<std::size_t>(2, capacity & ~1ULL)) {
     buckets_.reserve(capacity_);
 }
 
@@ -31,13 +32,9 @@ void DecimatedSeries::mergeNeighbours() {
     for (std::size_t i = 0; i < capacity_ / 2; ++i) {
         const Bucket& a = buckets_[2 * i];
         const Bucket& b = buckets_[2 * i + 1];
-        buckets_[i] = {a.first,
-                       b.last,
-                       a.count + b.count,
-                       std::min(a.low, b.low),
-                       std::max(a.high, b.high),
-                       a.sum + b.sum,
-                       b.latest};
+        buckets_[i] = {
+            a.first,       b.last,  a.count + b.count, std::min(a.low, b.low), std::max(a.high, b.high),
+            a.sum + b.sum, b.latest};
     }
     buckets_.resize(capacity_ / 2);
     stride_ *= 2;

@@ -1,5 +1,6 @@
-// A curve over hundreds of thousands of steps in a few hundred buckets, kept up to date step by step: when the
-// buckets run out, neighbours are merged and each new bucket takes twice as many steps. Adding is O(1) amortized.
+// A curve over hundreds of thousands of steps in a few hundred buckets, kept up to date step by step: when
+// the buckets run out, neighbours are merged and each new bucket takes twice as many steps. Adding is O(1)
+// amortized.
 #pragma once
 
 #include <cstddef>

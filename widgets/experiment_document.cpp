@@ -68,7 +68,9 @@ Result<void> ExperimentDocument::set(const QString& key, const QString& yaml, in
         return done;
     if (after == experiment_)
         return {};
+    dragging_ = drag != 0;
     undo_.push(new SettingsCommand(*this, std::move(after), {key}, drag, tr("%1 %2").arg(key, yaml)));
+    dragging_ = false;
     return {};
 }
 
@@ -116,9 +118,13 @@ QString ExperimentDocument::folder() const {
     return path_.isEmpty() ? QString() : QFileInfo(path_).absolutePath();
 }
 
-QString ExperimentDocument::name() const { return toQString(experiment_.name); }
+QString ExperimentDocument::name() const {
+    return toQString(experiment_.name);
+}
 
-void ExperimentDocument::startNew() { adopt(Experiment{}, QString()); }
+void ExperimentDocument::startNew() {
+    adopt(Experiment{}, QString());
+}
 
 void ExperimentDocument::adopt(Experiment experiment, const QString& path) {
     ++opening_;

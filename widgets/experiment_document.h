@@ -39,6 +39,8 @@ class ExperimentDocument : public QObject {
     void reset(const QStringList& keys, const QString& text);
     /// A number for the `set`s of one slider drag.
     [[nodiscard]] int newDrag() { return ++lastDrag_; }
+    /// During `changed`: more values of the same gesture are to be expected.
+    [[nodiscard]] bool dragging() const { return dragging_; }
 
     [[nodiscard]] QString path() const { return path_; } ///< empty: not saved yet
     [[nodiscard]] QString folder() const;                ///< of the file; empty without one
@@ -70,6 +72,7 @@ class ExperimentDocument : public QObject {
     QString path_;
     bool dirty_ = false;
     int lastDrag_ = 0;
+    bool dragging_ = false;
     int opening_ = 0; ///< counts opens, so that a slow one does not replace a later one
     QThreadPool pool_;
 };

@@ -9,7 +9,8 @@
 namespace stillroom {
 
 FigureCard::FigureCard(const QString& name, const QString& tip, QWidget* parent)
-    : QFrame(parent), title_(name), name_(new QLabel(name)), figure_(new QLabel(QStringLiteral("–"))), comparison_(new QLabel) {
+    : QFrame(parent), title_(name), name_(new QLabel(name)), figure_(new QLabel(QStringLiteral("–"))),
+      comparison_(new QLabel) {
     setProperty("role", "panel");
     setToolTip(tip);
     setAccessibleName(name);

@@ -16,8 +16,8 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// The first word of the list that is a column's whole name, else that a name begins or ends with. A column is
-/// taken once.
+/// The first word of the list that is a column's whole name, else that a name begins or ends with. A column
+/// is taken once.
 std::string take(std::vector<std::string>& columns, std::initializer_list<std::string_view> words) {
     const auto find = [&](auto matches) {
         for (const auto word : words)
@@ -39,9 +39,8 @@ std::string take(std::vector<std::string>& columns, std::initializer_list<std::s
 
 std::string sharedPrefix(const std::vector<std::string>& columns) {
     for (const std::string_view prefix : {"p_", "prob_", "proba_", "probability_", "score_"})
-        if (std::count_if(columns.begin(), columns.end(), [&](const std::string& name) {
-                return lower(name).starts_with(prefix);
-            }) >= 2) {
+        if (std::count_if(columns.begin(), columns.end(),
+                          [&](const std::string& name) { return lower(name).starts_with(prefix); }) >= 2) {
             const auto first = std::find_if(columns.begin(), columns.end(), [&](const std::string& name) {
                 return lower(name).starts_with(prefix);
             });
@@ -79,12 +78,14 @@ ColumnGuess guessColumns(const std::vector<std::string>& columns) {
     if (!guess.probabilities.empty())
         std::erase_if(left, [&](const std::string& name) { return name.starts_with(guess.probabilities); });
     // What a teacher said first: "predicted_label" must not be taken for gold.
-    guess.label = take(left, {"teacher_label", "predicted_label", "pseudo_label", "llm_label", "prediction", "predicted",
-                              "pred", "teacher", "pseudo"});
-    guess.confidence = take(left, {"confidence", "teacher_confidence", "conf", "probability", "prob", "score"});
-    guess.text = take(left, {"text", "sentence", "content", "tweet", "document", "body", "message", "review", "gloss",
-                             "question", "abstract", "title"});
-    guess.gold = take(left, {"gold", "gold_label", "class_label", "true_label", "label", "class", "category", "target"});
+    guess.label = take(left, {"teacher_label", "predicted_label", "pseudo_label", "llm_label", "prediction",
+                              "predicted", "pred", "teacher", "pseudo"});
+    guess.confidence =
+        take(left, {"confidence", "teacher_confidence", "conf", "probability", "prob", "score"});
+    guess.text = take(left, {"text", "sentence", "content", "tweet", "document", "body", "message", "review",
+                             "gloss", "question", "abstract", "title"});
+    guess.gold = take(
+        left, {"gold", "gold_label", "class_label", "true_label", "label", "class", "category", "target"});
     guess.id = take(left, {"id", "uid", "uuid", "key", "_id"});
     return guess;
 }

@@ -9,6 +9,7 @@
 namespace stillroom {
 namespace {
 
+constexpr std::size_t StackedPoints = 100;
 constexpr std::size_t ClassesApart = 7; // the others are summed: more colours cannot be told apart
 
 /// The classes of which most was kept, then the sum of the others as −1.
@@ -30,7 +31,8 @@ std::vector<int> classesToShow(const std::vector<std::int64_t>& kept) {
 double stepAxisEnd(const LiveModel& model) {
     const auto total = static_cast<double>(std::max(model.totalSteps(), model.step()));
     const auto step = static_cast<double>(model.step());
-    return step * 50 < total ? std::min(total, niceCeiling(std::max(20.0, step * 1.5))) : std::max(1.0, total);
+    return step * 50 < total ? std::min(total, niceCeiling(std::max(20.0, step * 1.5)))
+                             : std::max(1.0, total);
 }
 
 KeptPlot::KeptPlot(const LiveModel& model, QWidget* parent)
@@ -46,10 +48,13 @@ KeptPlot::KeptPlot(const LiveModel& model, QWidget* parent)
                                 "candidates kept so far."));
 }
 
-std::uint64_t KeptPlot::revision() const { return model().stepsRevision() + model().editsRevision(); }
+std::uint64_t KeptPlot::revision() const {
+    return model().stepsRevision() + model().editsRevision();
+}
 
 QString KeptPlot::emptyText() const {
-    return model().step() > 0 ? QString() : tr("How many samples the rule keeps of each batch.\n%1").arg(hint());
+    return model().step() > 0 ? QString()
+                              : tr("How many samples the rule keeps of each batch.\n%1").arg(hint());
 }
 
 void KeptPlot::optionClicked() {
@@ -97,8 +102,9 @@ void KeptPlot::drawTotal(const Theme& colours) {
     }
     setRightMargin(0);
     QColor pale = colours.keptSoft;
-    pale = QColor((pale.red() + 2 * colours.surface.red()) / 3, (pale.green() + 2 * colours.surface.green()) / 3,
-                  (pale.blue() + 2 * colours.surface.blue()) / 3);
+    pale =
+        QColor((pale.red() + 2 * colours.surface.red()) / 3, (pale.green() + 2 * colours.surface.green()) / 3,
+               (pale.blue() + 2 * colours.surface.blue()) / 3);
     auto* spread = area(0);
     spread->setVisible(true);
     spread->setBrush(pale);
@@ -116,34 +122,39 @@ void KeptPlot::drawByClass(const Theme& colours) {
     line_->setVisible(false);
     const auto shown = classesToShow(model().keptByClass());
     const auto& stretches = model().stretches();
-    const auto count = static_cast<qsizetype>(stretches.size());
+    // Neighbours are put together until there are few enough to tell layers from noise.
+    const std::size_t together = (stretches.size() + StackedPoints - 1) / StackedPoints;
+    const auto count = static_cast<qsizetype>((stretches.size() + std::max<std::size_t>(1, together) - 1) /
+                                              std::max<std::size_t>(1, together));
+    QVector<double> x(count), steps(count);
+    std::vector<QVector<double>> parts(shown.size(), QVector<double>(count, 0.0));
+    // Where each class is shown; those that are not come last, as one.
+    std::vector<std::size_t> places(model().classes().size(), shown.size() - 1);
+    for (std::size_t i = 0; i < shown.size(); ++i)
+        if (shown[i] >= 0)
+            places[static_cast<std::size_t>(shown[i])] = i;
+    for (std::size_t s = 0; s < stretches.size(); ++s) {
+        const auto& stretch = stretches[s];
+        const auto point = static_cast<qsizetype>(s / together);
+        x[point] = static_cast<double>(stretch.lastStep);
+        steps[point] += static_cast<double>(stretch.lastStep - stretch.firstStep + 1);
+        for (std::size_t k = 0; k < stretch.keptByClass.size() && k < places.size(); ++k)
+            parts[places[k]][point] += static_cast<double>(stretch.keptByClass[k]);
+    }
     // Each area reaches from zero to its class and all under it; the tallest is drawn first.
-    QVector<double> x(count), sum(count, 0.0);
-    std::vector<QVector<double>> tops;
-    for (qsizetype i = 0; i < count; ++i)
-        x[i] = static_cast<double>(stretches[static_cast<std::size_t>(i)].firstStep +
-                                   stretches[static_cast<std::size_t>(i)].lastStep) /
-               2;
-    for (auto number = shown.rbegin(); number != shown.rend(); ++number) {
-        for (qsizetype i = 0; i < count; ++i) {
-            const auto& stretch = stretches[static_cast<std::size_t>(i)];
-            std::int64_t kept = 0;
-            if (*number >= 0)
-                kept = stretch.keptByClass[static_cast<std::size_t>(*number)];
-            else
-                for (std::size_t k = 0; k < stretch.keptByClass.size(); ++k)
-                    if (std::find(shown.begin(), shown.end(), static_cast<int>(k)) == shown.end())
-                        kept += stretch.keptByClass[k];
-            sum[i] += static_cast<double>(kept) / static_cast<double>(stretch.lastStep - stretch.firstStep + 1);
-        }
-        tops.push_back(sum);
+    std::vector<QVector<double>> tops(shown.size());
+    QVector<double> sum(count, 0.0);
+    for (std::size_t i = shown.size(); i-- > 0;) {
+        for (qsizetype point = 0; point < count; ++point)
+            sum[point] += parts[i][point] / steps[point];
+        tops[i] = sum;
     }
     for (std::size_t i = 0; i < shown.size(); ++i) {
         auto* graph = area(static_cast<int>(i));
         const QColor colour = colours.series(shown[i] < 0 ? 7 : static_cast<int>(i));
         graph->setVisible(true);
         graph->setBrush(colour);
-        graph->setData(x, tops[shown.size() - 1 - i], true);
+        graph->setData(x, tops[i], true);
         annotations()->keys.push_back(
             {colour, shown[i] < 0 ? tr("%n others", nullptr,
                                        static_cast<int>(model().keptByClass().size() - ClassesApart))
@@ -188,7 +199,8 @@ QString KeptPlot::tipAt(const QPointF& position) const {
 
 PlotTable KeptPlot::table() const {
     PlotTable table;
-    table.columns = {tr("first step"), tr("last step"), tr("kept, mean"), tr("least"), tr("most"), tr("share so far")};
+    table.columns = {tr("first step"), tr("last step"), tr("kept, mean"),
+                     tr("least"),      tr("most"),      tr("share so far")};
     const auto kept = model().kept().buckets(), share = model().share().buckets();
     for (std::size_t i = 0; i < kept.size(); ++i)
         table.rows << QStringList{QString::number(kept[i].first), QString::number(kept[i].last),

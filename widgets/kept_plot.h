@@ -1,4 +1,5 @@
-// How many were chosen: samples kept per step, the share of all candidates so far, stacked by class on demand.
+// How many were chosen: samples kept per step, the share of all candidates so far, stacked by class on
+// demand.
 #pragma once
 
 #include "widgets/plot.h"

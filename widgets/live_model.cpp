@@ -6,14 +6,16 @@
 namespace stillroom {
 namespace {
 
-template <class Sum, class Part> void addTo(std::vector<Sum>& sums, const std::vector<Part>& parts) {
+template <class Sum, class Part>
+void addTo(std::vector<Sum>& sums, const std::vector<Part>& parts) {
     if (sums.size() < parts.size())
         sums.resize(parts.size(), 0);
     for (std::size_t i = 0; i < parts.size(); ++i)
         sums[i] += parts[i];
 }
 
-template <class Sums, class Parts> void addBins(Sums& sums, const Parts& parts) {
+template <class Sums, class Parts>
+void addBins(Sums& sums, const Parts& parts) {
     for (std::size_t i = 0; i < sums.size(); ++i)
         sums[i] += parts[i];
 }
@@ -64,7 +66,9 @@ void LiveModel::clear() {
 }
 
 double LiveModel::epoch() const {
-    return started_.stepsPerEpoch > 0 ? static_cast<double>(step_) / static_cast<double>(started_.stepsPerEpoch) : 0;
+    return started_.stepsPerEpoch > 0
+               ? static_cast<double>(step_) / static_cast<double>(started_.stepsPerEpoch)
+               : 0;
 }
 
 void LiveModel::apply(const Event& event) {
@@ -111,15 +115,17 @@ void LiveModel::apply(const Event& event) {
 
 void LiveModel::applySteps(const StepsEvent& event) {
     for (const auto& record : event.steps) {
+        // A view that looked late gets several steps as one record: what counts is kept per step.
+        const auto merged = static_cast<double>(std::max<std::int64_t>(1, record.step - step_));
         step_ = record.step;
         candidates_ += record.candidates;
         keptCount_ += record.kept;
         keptWithGold_ += record.keptWithGold;
         keptRight_ += record.keptRight;
-        kept_.add(record.step, record.kept);
-        share_.add(record.step, candidates_ == 0 ? 0.0
-                                                 : static_cast<double>(keptCount_) /
-                                                       static_cast<double>(candidates_));
+        kept_.add(record.step, record.kept / merged);
+        share_.add(record.step, candidates_ == 0
+                                    ? 0.0
+                                    : static_cast<double>(keptCount_) / static_cast<double>(candidates_));
     }
     // Only the last hundred are looked at again.
     const std::size_t recent = std::min(event.steps.size(), static_cast<std::size_t>(RecentSteps));
@@ -154,8 +160,7 @@ void LiveModel::applyWindow(const WindowRecord& window) {
     addStretch(std::move(stretch));
 
     lastWindows_.push_back(window);
-    while (lastWindows_.size() > 1 &&
-           window.lastStep - lastWindows_[1].firstStep + 1 >= RecentSteps)
+    while (lastWindows_.size() > 1 && window.lastStep - lastWindows_[1].firstStep + 1 >= RecentSteps)
         lastWindows_.pop_front();
 }
 

@@ -1,5 +1,5 @@
-// What the plots of a run show, accumulated from its events: bounded memory however long the run, and a bounded
-// cost for each event. Plain data, one thread (the GUI's); knows no widget.
+// What the plots of a run show, accumulated from its events: bounded memory however long the run, and a
+// bounded cost for each event. Plain data, one thread (the GUI's); knows no widget.
 #pragma once
 
 #include "core/engine/events.h"

@@ -29,15 +29,22 @@ constexpr int TickPeriod = 33; // ms
 LiveView::LiveView(RunController* controller, QWidget* parent)
     : QScrollArea(parent), controller_(controller), content_(new QWidget), banner_(new QLabel),
       cards_(new QHBoxLayout), grid_(new QGridLayout),
-      accuracy_(new FigureCard(tr("Accuracy, validation"), tr("Share of validation texts on which the student is right"))),
-      macroF1_(new FigureCard(tr("Macro-F1, validation"), tr("Mean F1 over the classes: rare ones count as much as common ones"))),
-      gradient_(new FigureCard(tr("Gradient work"),
-                               tr("Samples that went through a backward pass; keeping all in every epoch is 100 %"))),
-      distinct_(new FigureCard(tr("Texts used"), tr("Different texts that ever went through a backward pass"))),
-      precision_(new FigureCard(tr("Kept labels right"), tr("Share of the kept whose teacher label is gold's"))),
+      accuracy_(new FigureCard(tr("Accuracy, validation"),
+                               tr("Share of validation texts on which the student is right"))),
+      macroF1_(new FigureCard(tr("Macro-F1, validation"),
+                              tr("Mean F1 over the classes: rare ones count as much as common ones"))),
+      gradient_(new FigureCard(
+          tr("Gradient work"),
+          tr("Samples that went through a backward pass; keeping all in every epoch is 100 %"))),
+      distinct_(
+          new FigureCard(tr("Texts used"), tr("Different texts that ever went through a backward pass"))),
+      precision_(
+          new FigureCard(tr("Kept labels right"), tr("Share of the kept whose teacher label is gold's"))),
       kept_(new KeptPlot(controller->live())), confidence_(new ConfidencePlot(controller->live())),
-      accuracyPlot_(new AccuracyPlot(controller->live())), thresholds_(new ThresholdsPlot(controller->live())),
-      plots_{kept_, confidence_, accuracyPlot_, thresholds_}, ticker_(new QTimer(this)) {
+      accuracyPlot_(new AccuracyPlot(controller->live())),
+      thresholds_(new ThresholdsPlot(controller->live())), plots_{kept_, confidence_, accuracyPlot_,
+                                                                  thresholds_},
+      ticker_(new QTimer(this)) {
     setWidgetResizable(true);
     setFrameShape(NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -130,7 +137,7 @@ void LiveView::refreshAll() {
 
 void LiveView::examplesChanged() {
     const Examples* examples = controller_->examples();
-    confidence_->setSummary(examples == nullptr ? nullptr : &examples->summary);
+    confidence_->setSummary(controller_->summary());
     accuracyPlot_->setTeacherAccuracy(examples == nullptr || examples->quality.rows == 0
                                           ? std::numeric_limits<double>::quiet_NaN()
                                           : examples->quality.accuracy);
@@ -154,13 +161,14 @@ void LiveView::updateCards() {
     const bool tested = end != nullptr && end->test.rows > 0;
 
     QString accuracyNote = tr("best so far");
-    QString f1Note = teacherKnown ? tr("teacher %1").arg(percent(examples->quality.macroF1)) : tr("best so far");
+    QString f1Note =
+        teacherKnown ? tr("teacher %1").arg(percent(examples->quality.macroF1)) : tr("best so far");
     if (tested) {
         accuracyNote = tr("on test %1").arg(percent(end->test.accuracy));
         f1Note = tr("on test %1").arg(percent(end->test.macroF1));
     } else if (best == nullptr) {
-        accuracyNote = teacherKnown ? tr("teacher %1").arg(percent(examples->quality.accuracy))
-                                    : tr("not measured yet");
+        accuracyNote =
+            teacherKnown ? tr("teacher %1").arg(percent(examples->quality.accuracy)) : tr("not measured yet");
         f1Note = teacherKnown ? f1Note : tr("not measured yet");
     }
     accuracy_->say(best == nullptr ? none : percent(best->accuracy), accuracyNote);
@@ -172,12 +180,13 @@ void LiveView::updateCards() {
     const bool running = live.step() > 0 && work > 0;
     gradient_->say(running ? percent(static_cast<double>(counts.gradient) / static_cast<double>(work)) : none,
                    running ? tr("of %1 · all = 100 %").arg(grouped(work)) : tr("all = 100 %"));
-    distinct_->say(running ? percent(static_cast<double>(counts.distinct) / static_cast<double>(total)) : none,
-                   running ? tr("%1 of %2").arg(grouped(counts.distinct), grouped(total))
+    distinct_->say(running ? percent(static_cast<double>(counts.distinct) / static_cast<double>(total))
+                           : none,
+                   running               ? tr("%1 of %2").arg(grouped(counts.distinct), grouped(total))
                    : examples != nullptr ? tr("of %1").arg(grouped(examples->summary.taught))
                                          : QString());
     precision_->say(running ? percent(live.keptPrecision()) : none,
-                    teacherKnown ? tr("teacher %1").arg(percent(examples->quality.accuracy))
+                    teacherKnown          ? tr("teacher %1").arg(percent(examples->quality.accuracy))
                     : examples != nullptr ? tr("no gold to compare with")
                                           : QString());
 }

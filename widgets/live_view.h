@@ -1,5 +1,5 @@
-// The Live tab: five figures and four plots of the present run. Two plots side by side where there is room, else
-// one column that scrolls.
+// The Live tab: five figures and four plots of the present run. Two plots side by side where there is room,
+// else one column that scrolls.
 #pragma once
 
 #include "widgets/run_state.h"
@@ -21,7 +21,8 @@ class Plot;
 class RunController;
 class ThresholdsPlot;
 
-/// GUI thread. Draws what the controller's live model holds: one plot a tick, in turn, so that no tick is long.
+/// GUI thread. Draws what the controller's live model holds: one plot a tick, in turn, so that no tick is
+/// long.
 class LiveView : public QScrollArea {
     Q_OBJECT
   public:

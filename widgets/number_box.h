@@ -1,4 +1,5 @@
-// A number that is typed: without the locale's decimal comma, with thousands grouped, as many decimals as it has.
+// A number that is typed: without the locale's decimal comma, with thousands grouped, as many decimals as it
+// has.
 #pragma once
 
 #include <QDoubleSpinBox>

@@ -59,7 +59,8 @@ void NumberTable::show(const QStringList& columns, const QVector<QStringList>& r
 
 void NumberTable::fitHeight(int most) {
     const int rows = std::min(most, std::max(1, rowCount()));
-    setFixedHeight(horizontalHeader()->sizeHint().height() + rows * verticalHeader()->defaultSectionSize() + 4);
+    setFixedHeight(horizontalHeader()->sizeHint().height() + rows * verticalHeader()->defaultSectionSize() +
+                   4);
 }
 
 void NumberTable::keyPressEvent(QKeyEvent* event) {

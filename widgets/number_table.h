@@ -1,4 +1,5 @@
-// A read-only table: numbers right, words left, every cell selectable, Ctrl+C copies what is selected with tabs.
+// A read-only table: numbers right, words left, every cell selectable, Ctrl+C copies what is selected with
+// tabs.
 #pragma once
 
 #include <QStringList>

@@ -16,8 +16,12 @@ Page::Page(RunController* controller, QWidget* parent)
     column_->setSpacing(Gap);
 }
 
-ExperimentDocument* Page::document() const { return controller_->document(); }
-const Experiment& Page::experiment() const { return document()->experiment(); }
+ExperimentDocument* Page::document() const {
+    return controller_->document();
+}
+const Experiment& Page::experiment() const {
+    return document()->experiment();
+}
 
 SettingRow* Page::addRow(const QString& key) {
     auto* made = new SettingRow(key, document());
@@ -26,7 +30,9 @@ SettingRow* Page::addRow(const QString& key) {
     return made;
 }
 
-void Page::showRow(const QString& key, bool shown) { rows_.value(key)->setVisible(shown); }
+void Page::showRow(const QString& key, bool shown) {
+    rows_.value(key)->setVisible(shown);
+}
 
 QLabel* Page::addHeading(const QString& text) {
     auto* label = new QLabel(text);
@@ -47,7 +53,9 @@ QLabel* Page::addNote(const QString& text) {
     return label;
 }
 
-void Page::addWidget(QWidget* widget) { (target_ != nullptr ? target_ : column_)->addWidget(widget); }
+void Page::addWidget(QWidget* widget) {
+    (target_ != nullptr ? target_ : column_)->addWidget(widget);
+}
 
 void Page::addIndented(QWidget* widget) {
     auto* row = new QHBoxLayout;
@@ -56,7 +64,9 @@ void Page::addIndented(QWidget* widget) {
     (target_ != nullptr ? target_ : column_)->addLayout(row);
 }
 
-void Page::addStretch() { column_->addStretch(1); }
+void Page::addStretch() {
+    column_->addStretch(1);
+}
 
 FactList::FactList(QWidget* parent) : QWidget(parent) {
     auto* grid = new QGridLayout(this);

@@ -73,7 +73,8 @@ void PageButton::paintEvent(QPaintEvent*) {
     switch (answer_.mark) {
     case PageMark::Fine:
         painter.setPen(QPen(t.good, 1.8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        painter.drawPolyline(QPolygonF({centre + QPointF(-4, 0.5), centre + QPointF(-1, 3.5), centre + QPointF(4.5, -4)}));
+        painter.drawPolyline(
+            QPolygonF({centre + QPointF(-4, 0.5), centre + QPointF(-1, 3.5), centre + QPointF(4.5, -4)}));
         break;
     case PageMark::Changed:
         painter.setPen(Qt::NoPen);

@@ -1,4 +1,5 @@
-// A page's entry in the list on the left: its title, its answer, a mark. Painted, so that a long answer is elided.
+// A page's entry in the list on the left: its title, its answer, a mark. Painted, so that a long answer is
+// elided.
 #pragma once
 
 #include "widgets/page_id.h"

@@ -8,10 +8,14 @@
 namespace stillroom {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("stillroom::pages", text); }
+QString tr(const char* text) {
+    return QCoreApplication::translate("stillroom::pages", text);
+}
 
 /// "LLKD": the title without what is in brackets.
-QString shortRule(RuleKind rule) { return toQString(ruleTitle(rule)).section(QStringLiteral(" ("), 0, 0); }
+QString shortRule(RuleKind rule) {
+    return toQString(ruleTitle(rule)).section(QStringLiteral(" ("), 0, 0);
+}
 
 PageAnswer dataAnswer(const RunController& controller) {
     switch (controller.state()) {
@@ -20,6 +24,8 @@ PageAnswer dataAnswer(const RunController& controller) {
     case RunState::Loading:
         return {tr("being read …"), PageMark::Busy};
     case RunState::Broken:
+        if (pageOf(RunController::forTheWindow(controller.loadError()->message)) != PageId::Data)
+            return {tr("not read yet"), PageMark::None};
         return {controller.loadError() && controller.loadError()->kind == ErrorKind::Cancelled
                     ? tr("reading was cancelled")
                     : tr("could not be read"),
@@ -31,13 +37,17 @@ PageAnswer dataAnswer(const RunController& controller) {
     if (examples == nullptr)
         return {};
     return {tr("%1 texts · %2 classes")
-                .arg(grouped(examples->summary.rows[0]), grouped(static_cast<std::int64_t>(examples->summary.classes.size()))),
+                .arg(grouped(examples->summary.rows[0]),
+                     grouped(static_cast<std::int64_t>(examples->summary.classes.size()))),
             PageMark::Fine};
 }
 
 PageAnswer teacherAnswer(const RunController& controller) {
     const TeacherSettings& teacher = controller.document()->experiment().teacher;
     const Examples* examples = controller.examples();
+    if (controller.state() == RunState::Broken &&
+        pageOf(RunController::forTheWindow(controller.loadError()->message)) == PageId::Teacher)
+        return {tr("cannot be used yet"), PageMark::Wrong};
     const QString kind = teacher.kind == TeacherKind::Columns     ? tr("from columns")
                          : teacher.kind == TeacherKind::File      ? tr("from a file")
                          : teacher.kind == TeacherKind::Simulated ? tr("simulated")
@@ -91,6 +101,34 @@ QStringList pageKeys(PageId page) {
     return below({"loss.", "training."});
 }
 
+PageId pageOf(const QString& sentence) {
+    static constexpr std::pair<const char*, PageId> sections[] = {
+        {"data.", PageId::Data},           {"teacher.", PageId::Teacher},   {"student.", PageId::Student},
+        {"selection.", PageId::Selection}, {"training.", PageId::Training}, {"loss.", PageId::Training}};
+    PageId page = sentence.startsWith(QLatin1String("name ")) ? PageId::Training : PageId::Data;
+    qsizetype first = sentence.size();
+    for (const auto& [section, its] : sections)
+        if (const auto at = sentence.indexOf(QLatin1String(section)); at >= 0 && at < first) {
+            first = at;
+            page = its;
+        }
+    return page;
+}
+
+QString pageProblem(PageId page, const RunController& controller) {
+    if (controller.state() == RunState::Broken) {
+        const QString error = RunController::forTheWindow(controller.loadError()->message);
+        if (page != PageId::Data && pageOf(error) == page)
+            return error;
+    }
+    // An empty experiment is no mistake, and what cannot be read is said with its rows by the Data page.
+    const bool said =
+        controller.state() == RunState::Empty || (page == PageId::Data && controller.loadError());
+    return !said && !controller.problem().isEmpty() && pageOf(controller.problem()) == page
+               ? controller.problem()
+               : QString();
+}
+
 PageAnswer pageAnswer(PageId page, const RunController& controller) {
     const ExperimentDocument& document = *controller.document();
     const Experiment& e = document.experiment();
@@ -99,14 +137,17 @@ PageAnswer pageAnswer(PageId page, const RunController& controller) {
     if (page == PageId::Teacher)
         return teacherAnswer(controller);
     const int changed = document.changedCount(pageKeys(page));
-    const PageMark mark = changed > 0 ? PageMark::Changed : PageMark::Fine;
+    const PageMark mark = !pageProblem(page, controller).isEmpty() ? PageMark::Wrong
+                          : changed > 0                            ? PageMark::Changed
+                                                                   : PageMark::Fine;
     switch (page) {
     case PageId::Student:
         return {tr("n-gram · %1 dimensions").arg(e.student.dimensions), mark};
     case PageId::Selection:
-        return {(changed == 0   ? tr("%1 · as by default")
-                 : changed == 1 ? tr("%1 · 1 setting changed")
-                                : tr("%1 · %2 settings changed").arg(QStringLiteral("%1"), QString::number(changed)))
+        return {(changed == 0 ? tr("%1 · as by default")
+                 : changed == 1
+                     ? tr("%1 · 1 setting changed")
+                     : tr("%1 · %2 settings changed").arg(QStringLiteral("%1"), QString::number(changed)))
                     .arg(shortRule(e.selection.rule)),
                 mark};
     default:

@@ -26,6 +26,7 @@ Plot::Plot(const LiveModel& model, const QString& title, QWidget* parent)
     option_->setProperty("role", "link");
     option_->setFont(textFont(TextSize::Note));
     option_->setCursor(Qt::PointingHandCursor);
+    title_->setMinimumHeight(option_->sizeHint().height()); // the option comes and goes
     option_->hide();
     connect(option_, &QToolButton::clicked, this, [this] { optionClicked(); });
     empty_->setAlignment(Qt::AlignCenter);
@@ -70,7 +71,9 @@ Plot::Plot(const LiveModel& model, const QString& title, QWidget* parent)
     style(theme());
 }
 
-QString Plot::title() const { return title_->text(); }
+QString Plot::title() const {
+    return title_->text();
+}
 
 void Plot::setTitle(const QString& title) {
     title_->setText(title);
@@ -81,7 +84,6 @@ void Plot::setOption(const QString& text, const QString& tip) {
     option_->setText(text);
     option_->setToolTip(tip);
     option_->setAccessibleName(tip);
-    option_->setVisible(!text.isEmpty());
 }
 
 void Plot::setOptionMenu(QMenu* menu) {
@@ -117,6 +119,7 @@ bool Plot::refresh() {
     const QString text = emptyText();
     empty_->setText(text);
     stack_->setCurrentWidget(text.isEmpty() ? static_cast<QWidget*>(canvas_) : empty_);
+    option_->setVisible(!option_->text().isEmpty() && (text.isEmpty() || keepsOption()) && optionMatters());
     if (!text.isEmpty())
         return false;
     annotations_->clear();
@@ -163,12 +166,15 @@ void Plot::showEvent(QShowEvent* event) {
     refresh();
 }
 
-QString Plot::tipAt(const QPointF&) const { return {}; }
+QString Plot::tipAt(const QPointF&) const {
+    return {};
+}
 
 bool Plot::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const QString tip = stack_->currentWidget() == canvas_ ? tipAt(canvas_->mapFrom(this, help->pos())) : QString();
+        const QString tip =
+            stack_->currentWidget() == canvas_ ? tipAt(canvas_->mapFrom(this, help->pos())) : QString();
         if (tip.isEmpty())
             QToolTip::hideText();
         else

@@ -1,5 +1,5 @@
-// A plot in its panel: title, an option at the right, axes in the theme's colours, an empty text that says what
-// to do, and what every plot can do: show itself as a table, be copied, be saved.
+// A plot in its panel: title, an option at the right, axes in the theme's colours, an empty text that says
+// what to do, and what every plot can do: show itself as a table, be copied, be saved.
 #pragma once
 
 #include "widgets/annotations.h"
@@ -73,6 +73,9 @@ class Plot : public QFrame {
     /// … or one that opens a menu. The menu is the plot's.
     void setOptionMenu(QMenu* menu);
     virtual void optionClicked() {}
+    /// Whether the option makes a difference now, and whether it stays while there is nothing to see.
+    [[nodiscard]] virtual bool optionMatters() const { return true; }
+    [[nodiscard]] virtual bool keepsOption() const { return false; }
 
     /// At least so much is free right of the axes, for names beside the ends of curves.
     void setRightMargin(int pixels);

@@ -103,8 +103,8 @@ QByteArray Plot::exported(const QString& format) {
         painter.setFont(textFont(TextSize::Title));
         painter.setPen(Theme::paper().text);
         painter.drawText(QPointF(Gap, painter.fontMetrics().ascent() + 4), title());
-        painter.translate(0, titleHeight);
-        canvas_->toPainter(&painter, Paper.width(), Paper.height() - titleHeight);
+        painter.translate(Gap, titleHeight);
+        canvas_->toPainter(&painter, Paper.width() - 2 * Gap, Paper.height() - titleHeight - Gap);
     };
     if (format == QLatin1String("png")) {
         QImage image(Paper * 2, QImage::Format_RGB32);
@@ -122,7 +122,8 @@ QByteArray Plot::exported(const QString& format) {
         QPdfWriter pdf(&buffer);
         pdf.setTitle(title());
         pdf.setResolution(96);
-        pdf.setPageSize(QPageSize(QSizeF(Paper) * 72.0 / 96.0, QPageSize::Point, QString(), QPageSize::ExactMatch));
+        pdf.setPageSize(
+            QPageSize(QSizeF(Paper) * 72.0 / 96.0, QPageSize::Point, QString(), QPageSize::ExactMatch));
         pdf.setPageMargins({0, 0, 0, 0});
         print(&pdf, true, 1);
     }

@@ -30,9 +30,9 @@ QString roughly(double seconds) {
 } // namespace
 
 RunBar::RunBar(RunController* controller, QWidget* parent)
-    : QFrame(parent), controller_(controller), device_(new QComboBox), name_(new ElidedLabel), saved_(new QLabel),
-      pill_(new ProgressPill), speed_(new QLabel), left_(new QLabel), cancel_(new QToolButton),
-      loadTimer_(new QTimer(this)) {
+    : QFrame(parent), controller_(controller), device_(new QComboBox), name_(new ElidedLabel),
+      saved_(new QLabel), pill_(new ProgressPill), speed_(new QLabel), left_(new QLabel),
+      cancel_(new QToolButton), loadTimer_(new QTimer(this)) {
     setProperty("role", "bar");
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(2 * Gap, Gap, 2 * Gap, Gap);
@@ -160,7 +160,8 @@ void RunBar::updateActions() {
                                            : tr("Train with these settings, or go on (F5)"));
     pauseAction()->setEnabled(state == RunState::Running);
     stepAction()->setEnabled((ready && fine) || state == RunState::Paused || state == RunState::Running);
-    stopAction()->setEnabled(state == RunState::Starting || state == RunState::Running || state == RunState::Paused);
+    stopAction()->setEnabled(state == RunState::Starting || state == RunState::Running ||
+                             state == RunState::Paused);
     device_->setEnabled(!underWay(state));
 }
 
@@ -169,7 +170,7 @@ void RunBar::updateName() {
     name_->say(document->name());
     name_->setToolTip(document->path().isEmpty() ? document->name() : document->path());
     const bool unsaved = document->dirty();
-    saved_->setText(unsaved                       ? tr("unsaved changes")
+    saved_->setText(unsaved                      ? tr("unsaved changes")
                     : document->path().isEmpty() ? tr("not saved yet")
                                                  : tr("saved"));
     saved_->setProperty("tone", unsaved ? "warning" : "muted");
@@ -209,7 +210,8 @@ void RunBar::updateProgress() {
     QString words;
     if (state == RunState::Loading) {
         if (const auto progress = controller_->loadProgress()) {
-            const auto done = static_cast<double>(progress->done()), total = static_cast<double>(progress->total());
+            const auto done = static_cast<double>(progress->done()),
+                       total = static_cast<double>(progress->total());
             share = total > 0 ? done / total : 0;
             words = tr("reading");
             speed = tr("%1 of %2").arg(fileSize(progress->done()), fileSize(progress->total()));
@@ -220,7 +222,8 @@ void RunBar::updateProgress() {
     } else if (state == RunState::Starting) {
         words = tr("starting");
         left = tr("texts become n-grams");
-    } else if (live.started().epochs > 0 && (underWay(state) || state == RunState::Finished || state == RunState::Failed)) {
+    } else if (live.started().epochs > 0 &&
+               (underWay(state) || state == RunState::Finished || state == RunState::Failed)) {
         const auto total = static_cast<double>(live.totalSteps());
         share = total > 0 ? static_cast<double>(live.step()) / total : 0;
         const auto epoch = std::min(live.started().epochs, static_cast<std::int64_t>(live.epoch()) + 1);
@@ -238,8 +241,10 @@ void RunBar::updateProgress() {
             left = tr("trained in %1").arg(duration(end->trainSeconds));
         } else {
             // Two digits are all one can read at this pace.
-            const double rounded = std::pow(10, std::max(0.0, std::floor(std::log10(std::max(1.0, live.samplesPerSecond()))) - 1));
-            const auto rate = static_cast<std::int64_t>(std::round(live.samplesPerSecond() / rounded) * rounded);
+            const double rounded = std::pow(
+                10, std::max(0.0, std::floor(std::log10(std::max(1.0, live.samplesPerSecond()))) - 1));
+            const auto rate =
+                static_cast<std::int64_t>(std::round(live.samplesPerSecond() / rounded) * rounded);
             speed = tr("%1  ·  %2 texts/s").arg(percent(share, 0), grouped(rate));
             if (state == RunState::Running && live.secondsLeft() > 0)
                 left = tr("about %1 left").arg(roughly(live.secondsLeft()));
@@ -263,7 +268,8 @@ void RunBar::colourIcons() {
 
 void RunBar::changeEvent(QEvent* event) {
     QFrame::changeEvent(event);
-    if ((event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) && actions_[3] != nullptr)
+    if ((event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) &&
+        actions_[3] != nullptr)
         colourIcons();
 }
 

@@ -92,7 +92,12 @@ void RunController::settingChanged(const QString& key) {
         else
             loadSoon_.start();
     } else if (key.startsWith(QLatin1String("selection.")) && underWay(state_)) {
-        editSoon_.start();
+        if (document_->dragging()) {
+            editSoon_.start(); // when the hand rests: every edit is recorded with the run
+        } else {
+            editSoon_.stop();
+            sendEdits();
+        }
     }
 }
 
@@ -154,7 +159,14 @@ void RunController::loaded(int number, Result<Examples> result) {
         return;
     progress_.reset();
     if (result) {
-        examples_ = std::make_unique<Examples>(std::move(*result));
+        examples_ = std::make_shared<const Examples>(std::move(*result));
+        const auto bad = examples_->report.badRows.count;
+        const QString read = tr("Read %1 texts in %2.")
+                                 .arg(grouped(examples_->summary.rows[0] + examples_->summary.rows[1] +
+                                              examples_->summary.rows[2]),
+                                      duration(examples_->report.seconds));
+        Q_EMIT said(bad > 0 ? tr("%1 %2 bad rows were left out.").arg(read, grouped(bad)) : read,
+                    bad > 0 ? MessageKind::Warning : MessageKind::Info, {});
         enter(RunState::Ready);
     } else {
         examples_.reset();

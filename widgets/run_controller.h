@@ -21,7 +21,7 @@ namespace stillroom {
 struct RunPlaces {
     QString dataRoot;   ///< empty: the experiment file's folder
     QString runsFolder; ///< where run folders are made
-    int niceness = 5;   ///< of the training threads: the window goes first
+    int niceness = 10;  ///< of the training threads: the window goes first
 };
 
 class RunController : public QObject {
@@ -37,6 +37,11 @@ class RunController : public QObject {
 
     /// The data that are there; null while none were read.
     [[nodiscard]] const Examples* examples() const { return examples_.get(); }
+    /// The same, for those who look at it later: data that are read again replace it, and announce that only
+    /// then.
+    [[nodiscard]] std::shared_ptr<const DataSummary> summary() const {
+        return examples_ ? std::shared_ptr<const DataSummary>(examples_, &examples_->summary) : nullptr;
+    }
     [[nodiscard]] const std::optional<Error>& loadError() const { return loadError_; }
     [[nodiscard]] const std::optional<Error>& runError() const { return runError_; }
     [[nodiscard]] std::shared_ptr<const Progress> loadProgress() const { return progress_; }
@@ -46,7 +51,8 @@ class RunController : public QObject {
     [[nodiscard]] QString problem() const { return problem_; }
     [[nodiscard]] QString runFolder() const { return runFolder_; } ///< of the present or last run
     [[nodiscard]] const std::optional<EngineInfo>& engine() const { return engine_; }
-    [[nodiscard]] QString dataRoot() const;
+    [[nodiscard]] QString dataRoot() const; ///< what relative paths begin at
+    [[nodiscard]] bool rootIsGiven() const { return !places_.dataRoot.isEmpty(); }
     [[nodiscard]] BadRowPolicy badRows() const { return badRows_; }
     /// The experiment as the present or last run was started with it.
     [[nodiscard]] const Experiment& running() const { return sent_; }
@@ -93,7 +99,7 @@ class RunController : public QObject {
     RunState state_ = RunState::Empty;
     LiveModel live_;
 
-    std::unique_ptr<Examples> examples_;
+    std::shared_ptr<const Examples> examples_;
     std::optional<Error> loadError_, runError_;
     std::shared_ptr<Progress> progress_;
     int loading_ = 0; ///< number of the latest reading

@@ -17,8 +17,8 @@ const QStringList Shapes = {QStringLiteral("constant"), QStringLiteral("linear")
 } // namespace
 
 ScheduleControl::ScheduleControl(const SettingSpec& spec, QWidget* parent)
-    : SettingControl(parent), from_(new NumberBox), to_(new NumberBox), arrow_(new QLabel(QStringLiteral("→"))),
-      shape_(new QComboBox) {
+    : SettingControl(parent), from_(new NumberBox), to_(new NumberBox),
+      arrow_(new QLabel(QStringLiteral("→"))), shape_(new QComboBox) {
     shape_->addItems({tr("constant"), tr("linear"), tr("cosine"), tr("exponential")});
     shape_->setFocusPolicy(Qt::StrongFocus);
     shape_->setAccessibleName(tr("%1: shape").arg(spec.label));

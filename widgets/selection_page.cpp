@@ -17,7 +17,9 @@
 namespace stillroom {
 namespace {
 
-QString key(const char* name) { return QStringLiteral("selection.") + QLatin1String(name); }
+QString key(const char* name) {
+    return QStringLiteral("selection.") + QLatin1String(name);
+}
 
 QString memory(double decay) {
     return grouped(std::llround(1 / std::max(1e-6, 1 - decay)));
@@ -59,8 +61,8 @@ SelectionPage::SelectionPage(RunController* controller, QWidget* parent)
     line->addWidget(cutBy_, ControlShare);
     addWidget(cutOrRatio_);
     connect(cutBy_, &QComboBox::activated, this, [this](int index) { chooseCutOrRatio(index == 0); });
-    for (const char* name : {"cut", "ratio", "resample", "uncertainty", "decay", "teacher_scale", "student_scale",
-                             "class_scaling", "weight", "alpha", "beta"})
+    for (const char* name : {"cut", "ratio", "resample", "uncertainty", "decay", "teacher_scale",
+                             "student_scale", "class_scaling", "weight", "alpha", "beta"})
         addRow(key(name));
     row(key("class_scaling"))->setConsequence(tr("each class has its own bar; off: one bar for all"));
     addFurther();
@@ -144,9 +146,10 @@ void SelectionPage::showEvent(QShowEvent* event) {
 
 void SelectionPage::lockRule() {
     const bool locked = underWay(controller()->state());
-    row(key("rule"))->setLocked(locked ? tr("The rule stays what it is while a run is under way; stop the run to choose "
-                                            "another.")
-                                       : QString());
+    row(key("rule"))
+        ->setLocked(locked ? tr("The rule stays what it is while a run is under way; stop the run to choose "
+                                "another.")
+                           : QString());
 }
 
 void SelectionPage::chooseCutOrRatio(bool cut) {
@@ -202,29 +205,34 @@ void SelectionPage::showConsequences() {
     const bool ran = live.step() > 0;
     const SelectionSettings* running = ran ? &controller()->running().selection : nullptr;
 
-    row(key("decay"))->setConsequence(
-        s.decay.shape == ScheduleShape::Constant
-            ? tr("thresholds follow about the last %1 batches").arg(memory(s.decay.from))
-            : tr("thresholds follow %1, in the end %2 batches").arg(memory(s.decay.from), memory(s.decay.to)));
+    row(key("decay"))
+        ->setConsequence(s.decay.shape == ScheduleShape::Constant
+                             ? tr("thresholds follow about the last %1 batches").arg(memory(s.decay.from))
+                             : tr("thresholds follow %1, in the end %2 batches")
+                                   .arg(memory(s.decay.from), memory(s.decay.to)));
     const QString teacher = describe(teacherOutlook(s, running, live, summary), tr("refuses %1"));
-    row(key("teacher_scale"))->setConsequence(s.teacherScale.at(0) <= 0 && s.teacherScale.at(1) <= 0
-                                                  ? tr("off: the teacher's confidence refuses nothing")
-                                                  : teacher);
+    row(key("teacher_scale"))
+        ->setConsequence(s.teacherScale.at(0) <= 0 && s.teacherScale.at(1) <= 0
+                             ? tr("off: the teacher's confidence refuses nothing")
+                             : teacher);
     const QString student = describe(studentOutlook(s, running, live, summary), tr("refuses %1 of the rest"));
-    row(key("student_scale"))->setConsequence(s.studentScale.at(0) <= 0 && s.studentScale.at(1) <= 0
-                                                  ? tr("off: the student's certainty refuses nothing")
-                                              : student.isEmpty() ? tr("begins at the doubt of the first batch")
-                                                                  : student);
+    row(key("student_scale"))
+        ->setConsequence(s.studentScale.at(0) <= 0 && s.studentScale.at(1) <= 0
+                             ? tr("off: the student's certainty refuses nothing")
+                         : student.isEmpty() ? tr("begins at the doubt of the first batch")
+                                             : student);
     if (s.cut && summary != nullptr && summary->taught > 0)
-        row(key("cut"))->setConsequence(tr("refuses %1 of the texts").arg(percent(summary->refusedBelow(s.cut->at(0)), 0)));
+        row(key("cut"))
+            ->setConsequence(
+                tr("refuses %1 of the texts").arg(percent(summary->refusedBelow(s.cut->at(0)), 0)));
     if (s.ratio && summary != nullptr && summary->taught > 0) {
         const double ratio = s.ratio->at(0);
         const QString rows = grouped(std::llround(ratio * static_cast<double>(summary->taught)));
-        row(key("ratio"))->setConsequence(
-            s.rule == RuleKind::Teacher
-                ? tr("%1 texts: those of confidence %2 and above").arg(rows, fixed(summary->cutOfTop(ratio), 2))
-            : s.resample ? tr("about %1 texts, others in each epoch").arg(rows)
-                         : tr("the same %1 texts throughout").arg(rows));
+        row(key("ratio"))
+            ->setConsequence(s.rule == RuleKind::Teacher ? tr("%1 texts: those of confidence %2 and above")
+                                                               .arg(rows, fixed(summary->cutOfTop(ratio), 2))
+                             : s.resample ? tr("about %1 texts, others in each epoch").arg(rows)
+                                          : tr("the same %1 texts throughout").arg(rows));
     }
     showRecent();
 }
@@ -240,12 +248,14 @@ void SelectionPage::showRecent() {
     recentHeading_->setText(recent.lastStep - recent.firstStep + 1 >= LiveModel::RecentSteps
                                 ? tr("In the last 100 steps")
                                 : tr("So far"));
-    QString text = tr("keeps %1 of %2 (%3)")
-                       .arg(grouped(recent.kept), grouped(recent.candidates),
-                            percent(static_cast<double>(recent.kept) / static_cast<double>(recent.candidates)));
+    QString text =
+        tr("keeps %1 of %2 (%3)")
+            .arg(grouped(recent.kept), grouped(recent.candidates),
+                 percent(static_cast<double>(recent.kept) / static_cast<double>(recent.candidates)));
     if (recent.keptWithGold > 0)
         text += tr("\nof those the teacher is right on %1")
-                    .arg(percent(static_cast<double>(recent.keptRight) / static_cast<double>(recent.keptWithGold), 0));
+                    .arg(percent(
+                        static_cast<double>(recent.keptRight) / static_cast<double>(recent.keptWithGold), 0));
     if (recent_->text() != text)
         recent_->setText(text);
     // Of the classes that came up, the one of which least was kept.

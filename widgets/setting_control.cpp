@@ -81,6 +81,14 @@ class ChoiceControl : public SettingControl {
         }
         box_->setCurrentIndex(static_cast<int>(index));
     }
+    /// Further values, called by their own names: devices.
+    void offer(const QStringList& values) override {
+        for (const auto& value : values)
+            if (!values_.contains(value)) {
+                values_ << value;
+                box_->addItem(value);
+            }
+    }
     void setWrong(bool wrong) override { markWrong(box_, wrong); }
 
   private:
@@ -133,7 +141,7 @@ class NumberControl : public SettingControl {
 /// A structure is typed as YAML (`[3, 5]`), a text as it is.
 bool typedAsYaml(const QString& key) {
     return key == QLatin1String("student.char_ngrams") || key == QLatin1String("selection.statistic") ||
-           key == QLatin1String("selection.clip");
+           key == QLatin1String("selection.clip") || key == QLatin1String("data.classes");
 }
 
 class TextControl : public SettingControl {

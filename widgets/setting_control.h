@@ -15,7 +15,7 @@ class SettingControl : public QWidget {
     /// Shows it without a word (no `edited`).
     virtual void show(const QString& yaml) = 0;
     using QWidget::show;
-    /// Columns found in the files, for those who offer them.
+    /// Columns found in the files, devices found in the machine: for those who offer them.
     virtual void offer(const QStringList&) {}
     virtual void setWrong(bool) {}
 

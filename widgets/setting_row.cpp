@@ -98,7 +98,9 @@ void SettingRow::updateNote() {
     note_->setVisible(!text.isEmpty());
 }
 
-void SettingRow::offer(const QStringList& columns) { control_->offer(columns); }
+void SettingRow::offer(const QStringList& columns) {
+    control_->offer(columns);
+}
 
 void SettingRow::setLocked(const QString& reason) {
     control_->setEnabled(reason.isEmpty());
@@ -119,8 +121,9 @@ void SettingRow::contextMenuEvent(QContextMenuEvent* event) {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const QString value = document_->value(spec_.key);
-    auto* reset = menu->addAction(tr("Back to the default"), this,
-                                  [this] { document_->reset({spec_.key}, tr("default of %1").arg(spec_.key)); });
+    auto* reset = menu->addAction(tr("Back to the default"), this, [this] {
+        document_->reset({spec_.key}, tr("default of %1").arg(spec_.key));
+    });
     reset->setEnabled(changed_ && control_->isEnabled());
     if (spec_.kind == SettingSpec::Kind::Slider && control_->isEnabled()) {
         if (value.startsWith(u'{'))

@@ -1,4 +1,5 @@
-// One setting on a page: a dot when it is not the default, its name, its control, and under them what it leads to.
+// One setting on a page: a dot when it is not the default, its name, its control, and under them what it
+// leads to.
 #pragma once
 
 #include "widgets/setting_spec.h"

@@ -1,4 +1,5 @@
-// What the window knows of each setting besides its value: its name, what it does, and which control suits it.
+// What the window knows of each setting besides its value: its name, what it does, and which control suits
+// it.
 #pragma once
 
 #include <QString>

@@ -20,7 +20,7 @@ namespace stillroom {
 
 SettingsPanel::SettingsPanel(RunController* controller, QWidget* parent)
     : QFrame(parent), controller_(controller), stack_(new QStackedWidget), title_(new QLabel),
-      reset_(new QToolButton) {
+      reset_(new QToolButton), problem_(new QLabel) {
     setProperty("role", "side");
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(Gap, Gap, 1, 0);
@@ -56,12 +56,20 @@ SettingsPanel::SettingsPanel(RunController* controller, QWidget* parent)
     head->addStretch(1);
     head->addWidget(reset_);
     column->addLayout(head);
+    problem_->setProperty("tone", "warning");
+    problem_->setFont(textFont(TextSize::Note));
+    problem_->setWordWrap(true);
+    problem_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    problem_->setContentsMargins(2 * Gap + 2, 0, 2 * Gap, Gap);
+    problem_->hide();
+    column->addWidget(problem_);
     column->addWidget(stack_, 1);
 
     connect(controller_->document(), &ExperimentDocument::changed, this, &SettingsPanel::updateAnswers);
     connect(controller_->document(), &ExperimentDocument::replaced, this, &SettingsPanel::updateAnswers);
     connect(controller_, &RunController::stateChanged, this, &SettingsPanel::updateAnswers);
     connect(controller_, &RunController::examplesChanged, this, &SettingsPanel::updateAnswers);
+    connect(controller_, &RunController::problemChanged, this, &SettingsPanel::updateAnswers);
     showPage(PageId::Data);
 }
 
@@ -109,6 +117,9 @@ void SettingsPanel::setCompact(bool compact) {
 void SettingsPanel::updateAnswers() {
     for (std::size_t i = 0; i < PageIds.size(); ++i)
         buttons_[i]->say(pageAnswer(PageIds[i], *controller_));
+    const QString problem = pageProblem(page_, *controller_);
+    problem_->setText(problem);
+    problem_->setVisible(!problem.isEmpty());
     reset_->setEnabled(controller_->document()->changedCount(pageKeys(page_)) > 0);
 }
 

@@ -38,6 +38,7 @@ class SettingsPanel : public QFrame {
     QStackedWidget* stack_;
     QLabel* title_;
     QToolButton* reset_;
+    QLabel* problem_;
     PageId page_ = PageId::Data;
 };
 

@@ -13,10 +13,16 @@ namespace {
 constexpr double Radius = 6.5;
 }
 
-Slider::Slider(QWidget* parent) : QSlider(Qt::Horizontal, parent) { setFocusPolicy(Qt::StrongFocus); }
+Slider::Slider(QWidget* parent) : QSlider(Qt::Horizontal, parent) {
+    setFocusPolicy(Qt::StrongFocus);
+}
 
-QSize Slider::sizeHint() const { return {88, 22}; }
-QSize Slider::minimumSizeHint() const { return {56, 20}; }
+QSize Slider::sizeHint() const {
+    return {88, 22};
+}
+QSize Slider::minimumSizeHint() const {
+    return {56, 20};
+}
 
 int Slider::valueAt(double x) const {
     const double share = (x - Radius - 1) / std::max(1.0, width() - 2 * Radius - 2);
@@ -55,7 +61,9 @@ void Slider::mouseMoveEvent(QMouseEvent* event) {
         setValue(valueAt(event->position().x()));
 }
 
-void Slider::mouseReleaseEvent(QMouseEvent*) { setSliderDown(false); }
+void Slider::mouseReleaseEvent(QMouseEvent*) {
+    setSliderDown(false);
+}
 
 void Slider::wheelEvent(QWheelEvent* event) {
     if (hasFocus())

@@ -1,5 +1,5 @@
-// A horizontal slider in the window's look: a thin groove, filled up to a round handle. It leaves the wheel to the
-// page around it unless it has the focus.
+// A horizontal slider in the window's look: a thin groove, filled up to a round handle. It leaves the wheel
+// to the page around it unless it has the focus.
 #pragma once
 
 #include <QSlider>

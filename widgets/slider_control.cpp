@@ -23,12 +23,14 @@ SliderControl::SliderControl(const SettingSpec& spec, QWidget* parent)
     slider_->setAccessibleName(spec.label);
     number_->setDecimals(spec.decimals);
     number_->setFixedDecimals(spec.scale == SettingSpec::Scale::Linear);
-    // The slider covers what is usual; what is typed may go beyond it, and the experiment's own check decides.
+    // The slider covers what is usual; what is typed may go beyond it, and the experiment's own check
+    // decides.
     number_->setRange(std::min(spec.low, -1e6), 1e6);
     number_->setSingleStep(spec.step);
     number_->setPrefix(spec.prefix);
     number_->setAccessibleName(spec.label);
-    number_->setFixedWidth(number_->fontMetrics().horizontalAdvance(spec.prefix + QStringLiteral("0.0000")) + 14);
+    number_->setFixedWidth(number_->fontMetrics().horizontalAdvance(spec.prefix + QStringLiteral("0.0000")) +
+                           14);
     auto* row = new QHBoxLayout(simple_);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(6);

@@ -26,9 +26,10 @@ void StudentPage::showConsequences() {
     row(QStringLiteral("student.buckets"))
         ->setConsequence(tr("%1 of memory for the vectors").arg(fileSize(bytes)));
     row(QStringLiteral("student.word_ngrams"))
-        ->setConsequence(s.wordNgrams == 1   ? tr("words alone")
-                         : s.wordNgrams == 2 ? tr("words, and pairs of neighbouring words")
-                                             : tr("words, and up to %1 neighbouring words together").arg(s.wordNgrams));
+        ->setConsequence(s.wordNgrams == 1 ? tr("words alone")
+                         : s.wordNgrams == 2
+                             ? tr("words, and pairs of neighbouring words")
+                             : tr("words, and up to %1 neighbouring words together").arg(s.wordNgrams));
     row(QStringLiteral("student.char_ngrams"))
         ->setConsequence(s.charNgramsMax > 0 ? tr("pieces of words too: endings, misspellings, names")
                                              : tr("none: a misspelt word is another word"));

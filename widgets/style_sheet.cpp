@@ -96,6 +96,7 @@ QTabBar::tab:selected { background: @surface; color: @accent; border-color: @hai
 QTabWidget::pane { border: none; }
 
 QFrame[role="panel"] { background: @surface; border: 1px solid @hairline; border-radius: 6px; }
+QFrame[role="panel"]:focus { border-color: @accent; }
 QFrame[role="side"] { background: @surface; border: none; border-right: 1px solid @hairline; }
 QFrame[role="bar"] { background: @surface; border: none; border-bottom: 1px solid @hairline; }
 QFrame[role="line"] { background: @hairline; border: none; max-height: 1px; min-height: 1px; }
@@ -114,11 +115,21 @@ QString styleSheet(const Theme& t) {
     QString sheet = QString::fromUtf8(Sheet);
     // Longer names first, so that @accentSoft is not read as @accent and "Soft".
     const std::pair<const char*, QColor> roles[] = {
-        {"@accentSoft", t.accentSoft}, {"@accentLine", t.accentLine}, {"@hairline", t.hairline},
-        {"@surface", t.surface},       {"@warning", t.warning},       {"@window", t.window},
-        {"@chrome", t.chrome},         {"@accent", t.accent},         {"@muted", t.muted},
-        {"@faint", t.faint},           {"@field", t.field},           {"@text", t.text},
-        {"@good", t.good},             {"@grid", t.grid},             {"@axis", t.axis},
+        {"@accentSoft", t.accentSoft},
+        {"@accentLine", t.accentLine},
+        {"@hairline", t.hairline},
+        {"@surface", t.surface},
+        {"@warning", t.warning},
+        {"@window", t.window},
+        {"@chrome", t.chrome},
+        {"@accent", t.accent},
+        {"@muted", t.muted},
+        {"@faint", t.faint},
+        {"@field", t.field},
+        {"@text", t.text},
+        {"@good", t.good},
+        {"@grid", t.grid},
+        {"@axis", t.axis},
     };
     for (const auto& [role, colour] : roles)
         sheet.replace(QLatin1String(role), colour.name());

@@ -17,7 +17,8 @@ Switch::Switch(QWidget* parent) : QAbstractButton(parent) {
 }
 
 QSize Switch::sizeHint() const {
-    const int word = std::max(fontMetrics().horizontalAdvance(tr("on")), fontMetrics().horizontalAdvance(tr("off")));
+    const int word =
+        std::max(fontMetrics().horizontalAdvance(tr("on")), fontMetrics().horizontalAdvance(tr("off")));
     return {Width + Gap + word + 2, std::max(Height + 4, fontMetrics().height() + 4)};
 }
 
@@ -36,9 +37,11 @@ void Switch::paintEvent(QPaintEvent*) {
     painter.setPen(Qt::NoPen);
     painter.setBrush(t.surface);
     const double knob = Height - 6;
-    painter.drawEllipse(QRectF(on ? track.right() - knob - 3 : track.left() + 3, track.top() + 3, knob, knob));
+    painter.drawEllipse(
+        QRectF(on ? track.right() - knob - 3 : track.left() + 3, track.top() + 3, knob, knob));
     painter.setPen(isEnabled() ? t.text : t.faint);
-    painter.drawText(QRect(Width + Gap, 0, width() - Width - Gap, height()), Qt::AlignVCenter, on ? tr("on") : tr("off"));
+    painter.drawText(QRect(Width + Gap, 0, width() - Width - Gap, height()), Qt::AlignVCenter,
+                     on ? tr("on") : tr("off"));
 }
 
 } // namespace stillroom

@@ -7,10 +7,14 @@
 
 namespace stillroom {
 namespace {
-QString tr(const char* text) { return QCoreApplication::translate("stillroom::text", text); }
+QString tr(const char* text) {
+    return QCoreApplication::translate("stillroom::text", text);
+}
 } // namespace
 
-QString grouped(std::int64_t value) { return toQString(groupThousands(value)); }
+QString grouped(std::int64_t value) {
+    return toQString(groupThousands(value));
+}
 
 QString fixed(double value, int decimals) {
     return std::isfinite(value) ? QString::number(value, 'f', decimals) : QStringLiteral("–");
@@ -22,7 +26,7 @@ QString percent(double share, int decimals) {
 
 QString duration(double seconds) {
     if (seconds < 9.95)
-        return tr("%1 s").arg(fixed(seconds, 1));
+        return tr("%1 s").arg(fixed(seconds, seconds < 0.095 ? 2 : 1));
     const auto whole = static_cast<long long>(std::lround(seconds));
     if (whole < 60)
         return tr("%1 s").arg(whole);

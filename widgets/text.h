@@ -1,4 +1,5 @@
-// Strings across the border: core speaks std::string in UTF-8, Qt speaks QString. And figures as people read them.
+// Strings across the border: core speaks std::string in UTF-8, Qt speaks QString. And figures as people read
+// them.
 #pragma once
 
 #include <QString>

@@ -58,7 +58,8 @@ class PaletteWatcher : public QObject {
         if (event->type() == QEvent::ApplicationPaletteChange && watched == qApp &&
             currentMode == ThemeMode::System && QGuiApplication::palette() != seen_) {
             seen_ = QGuiApplication::palette();
-            QMetaObject::invokeMethod(qApp, [] { applyTheme(ThemeMode::System); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                qApp, [] { applyTheme(ThemeMode::System); }, Qt::QueuedConnection);
         }
         return QObject::eventFilter(watched, event);
     }
@@ -141,10 +142,19 @@ ThemeMode themeModeOf(const QString& name) {
     return name == QLatin1String("dark") ? ThemeMode::Dark : ThemeMode::System;
 }
 
-const Theme& theme() { return current; }
-ThemeMode themeMode() { return currentMode; }
+const Theme& theme() {
+    return current;
+}
+ThemeMode themeMode() {
+    return currentMode;
+}
 
 void applyTheme(ThemeMode mode) {
+    chooseTheme(mode);
+    qApp->setStyleSheet(styleSheet(current));
+}
+
+void chooseTheme(ThemeMode mode) {
     static auto* watcher = [] {
         auto* made = new PaletteWatcher(qApp);
         qApp->installEventFilter(made);
@@ -157,13 +167,14 @@ void applyTheme(ThemeMode mode) {
         QApplication::setPalette(mode == ThemeMode::Dark ? darkPalette() : lightPalette());
     watcher->saw(QGuiApplication::palette());
     current = Theme::of(QGuiApplication::palette());
-    qApp->setStyleSheet(styleSheet(current));
 }
 
 QFont textFont(TextSize size) {
     QFont font = QApplication::font();
     const double base = QFontInfo(font).pixelSize();
-    const auto scaled = [&](double of13) { return std::max(9, static_cast<int>(std::lround(base * of13 / 13))); };
+    const auto scaled = [&](double of13) {
+        return std::max(9, static_cast<int>(std::lround(base * of13 / 13)));
+    };
     switch (size) {
     case TextSize::Note:
         font.setPixelSize(scaled(11));

@@ -37,6 +37,9 @@ enum class ThemeMode { System, Light, Dark };
 [[nodiscard]] ThemeMode themeMode();
 /// Sets the application's palette and style sheet, and follows the system's palette where `mode` says so.
 void applyTheme(ThemeMode mode);
+/// The palette and `theme()` alone: for making a window before applyTheme. With a style sheet each widget is
+/// polished again whenever it gets another parent, which doubles the time a window takes to be made.
+void chooseTheme(ThemeMode mode);
 
 enum class TextSize { Note, Body, Title, Heading, Figure };
 /// Relative to the application's font: 11, 13, 13 bold, 16 bold and 20 bold where that has 13 pixels.

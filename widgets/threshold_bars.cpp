@@ -28,8 +28,9 @@ int ThresholdBars::rowsThatFit() const {
 }
 
 double ThresholdBars::rowHeight() const {
-    return std::clamp((mRect.height() - HeadHeight) / static_cast<double>(std::max<qsizetype>(1, names_.size())), LeastRow,
-                      MostRow);
+    return std::clamp((mRect.height() - HeadHeight) /
+                          static_cast<double>(std::max<qsizetype>(1, names_.size())),
+                      LeastRow, MostRow);
 }
 
 void ThresholdBars::setFirst(int row) {
@@ -42,7 +43,9 @@ int ThresholdBars::rowAt(const QPointF& position) const {
     return y < 0 || row >= names_.size() ? -1 : row;
 }
 
-void ThresholdBars::applyDefaultAntialiasingHint(QCPPainter* painter) const { painter->setAntialiasing(true); }
+void ThresholdBars::applyDefaultAntialiasingHint(QCPPainter* painter) const {
+    painter->setAntialiasing(true);
+}
 
 void ThresholdBars::draw(QCPPainter* painter) {
     const QFont font = textFont(TextSize::Note);
@@ -62,8 +65,8 @@ void ThresholdBars::draw(QCPPainter* painter) {
     const double bar = std::max(20.0, side - number);
     const auto column = [&](int index) { return mRect.left() + nameWidth + gap + index * (side + gap); };
 
-    // Confidences fill the scale from 0 to 1; a student's doubt often stays far below, so its scale ends sooner,
-    // and each side says where its scale ends.
+    // Confidences fill the scale from 0 to 1; a student's doubt often stays far below, so its scale ends
+    // sooner, and each side says where its scale ends.
     const auto top = [](const std::vector<double>& values) {
         const double most = values.empty() ? 1.0 : *std::max_element(values.begin(), values.end());
         return most > 0.5 ? 1.0 : std::max(0.1, niceCeiling(most));
@@ -74,7 +77,8 @@ void ThresholdBars::draw(QCPPainter* painter) {
         const double y = mRect.top() + metrics.ascent();
         const QString last = end == 1.0 ? QStringLiteral("1") : fixed(end, end < 0.2 ? 2 : 1);
         const double lastWidth = metrics.horizontalAdvance(last);
-        painter->drawText(QPointF(column(index), y), metrics.elidedText(text, Qt::ElideRight, bar - lastWidth - 6));
+        painter->drawText(QPointF(column(index), y),
+                          metrics.elidedText(text, Qt::ElideRight, bar - lastWidth - 6));
         painter->drawText(QPointF(column(index) + bar - lastWidth, y), last);
     };
     int index = 0;
@@ -89,8 +93,9 @@ void ThresholdBars::draw(QCPPainter* painter) {
         painter->setBrush(colours_.grid);
         painter->drawRoundedRect(QRectF(x, middle - BarHeight / 2, bar, BarHeight), radius, radius);
         painter->setBrush(colour);
-        painter->drawRoundedRect(QRectF(x, middle - BarHeight / 2, bar * std::clamp(value / end, 0.0, 1.0), BarHeight), radius,
-                                 radius);
+        painter->drawRoundedRect(
+            QRectF(x, middle - BarHeight / 2, bar * std::clamp(value / end, 0.0, 1.0), BarHeight), radius,
+            radius);
         painter->setPen(colours_.muted);
         painter->drawText(QPointF(x + bar + 8, middle + metrics.ascent() / 2 - 1.5), fixed(value, 2));
     };

@@ -15,7 +15,8 @@ class ThresholdBars : public QCPLayoutElement {
   public:
     explicit ThresholdBars(QCustomPlot* plot);
     /// Either side may be empty: the rule has no such threshold.
-    void setRows(const QStringList& names, const std::vector<double>& teacher, const std::vector<double>& student);
+    void setRows(const QStringList& names, const std::vector<double>& teacher,
+                 const std::vector<double>& student);
     void setColours(const Theme& colours) { colours_ = colours; }
     void setFirst(int row);
     [[nodiscard]] int first() const { return first_; }

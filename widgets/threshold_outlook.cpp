@@ -7,12 +7,14 @@ namespace stillroom {
 namespace {
 
 double progressOf(const LiveModel& live) {
-    return live.totalSteps() > 0 ? std::min(1.0, static_cast<double>(live.step()) / static_cast<double>(live.totalSteps()))
-                                 : 0.0;
+    return live.totalSteps() > 0
+               ? std::min(1.0, static_cast<double>(live.step()) / static_cast<double>(live.totalSteps()))
+               : 0.0;
 }
 
 /// τ is proportional to the scale before it is clipped.
-std::vector<double> rescaled(std::vector<double> thresholds, double from, double to, const SelectionSettings& now) {
+std::vector<double> rescaled(std::vector<double> thresholds, double from, double to,
+                             const SelectionSettings& now) {
     if (from <= 0)
         return {};
     for (auto& threshold : thresholds)
@@ -35,7 +37,8 @@ std::vector<double> warmThresholds(const SelectionSettings& now, const DataSumma
     std::vector<double> thresholds;
     for (const double mean : summary.meanConfidence) {
         const double scaling = !now.classScaling || most <= 0 ? 1.0 : std::isnan(mean) ? 1.0 : mean / most;
-        thresholds.push_back(std::clamp(now.teacherScale.at(0) * global * scaling, now.clipLow, now.clipHigh));
+        thresholds.push_back(
+            std::clamp(now.teacherScale.at(0) * global * scaling, now.clipLow, now.clipHigh));
     }
     return thresholds;
 }
@@ -77,12 +80,13 @@ std::optional<ThresholdOutlook> studentOutlook(const SelectionSettings& now, con
     if (thresholds.empty())
         return std::nullopt;
     ThresholdOutlook outlook = rangeOf(thresholds);
-    // How much the student refuses of what the teacher's bar lets through is known for the bars that were used;
-    // for others one would have to look at the samples again.
+    // How much the student refuses of what the teacher's bar lets through is known for the bars that were
+    // used; for others one would have to look at the samples again.
     if (now == *running && live.recent().candidates > 0) {
         const auto teacher = teacherOutlook(now, running, live, summary);
         const double passed = teacher && teacher->refused ? 1 - *teacher->refused : 1;
-        const double kept = static_cast<double>(live.recent().kept) / static_cast<double>(live.recent().candidates);
+        const double kept =
+            static_cast<double>(live.recent().kept) / static_cast<double>(live.recent().candidates);
         if (passed > 0 && kept <= passed)
             outlook.refused = 1 - kept / passed;
     }

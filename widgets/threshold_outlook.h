@@ -1,5 +1,6 @@
-// What the present settings of a rule lead to, said before they are used: which thresholds each class gets and
-// what they refuse. From histograms and the live thresholds alone: cheap enough for every move of a slider.
+// What the present settings of a rule lead to, said before they are used: which thresholds each class gets
+// and what they refuse. From histograms and the live thresholds alone: cheap enough for every move of a
+// slider.
 #pragma once
 
 #include "core/selection/selection_settings.h"
@@ -16,13 +17,15 @@ struct ThresholdOutlook {
     bool atStart = false;          ///< as a run would begin, rather than as it stands
 };
 
-/// `running`: the settings that the live thresholds were made with; null: nothing runs. `summary` may be null.
-/// Nothing for a rule without such a threshold, or before anything is known.
+/// `running`: the settings that the live thresholds were made with; null: nothing runs. `summary` may be
+/// null. Nothing for a rule without such a threshold, or before anything is known.
 [[nodiscard]] std::optional<ThresholdOutlook> teacherOutlook(const SelectionSettings& now,
                                                              const SelectionSettings* running,
-                                                             const LiveModel& live, const DataSummary* summary);
+                                                             const LiveModel& live,
+                                                             const DataSummary* summary);
 [[nodiscard]] std::optional<ThresholdOutlook> studentOutlook(const SelectionSettings& now,
                                                              const SelectionSettings* running,
-                                                             const LiveModel& live, const DataSummary* summary);
+                                                             const LiveModel& live,
+                                                             const DataSummary* summary);
 
 } // namespace stillroom

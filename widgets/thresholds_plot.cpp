@@ -15,6 +15,7 @@
 namespace stillroom {
 namespace {
 
+constexpr std::size_t MostCurves = 48;
 constexpr std::size_t NamedCurves = 7; // more than these are drawn in grey, without names
 
 class ThresholdTicker : public QCPAxisTicker {
@@ -52,8 +53,9 @@ ThresholdsPlot::ThresholdsPlot(const LiveModel& model, QWidget* parent)
     }
     setOptionMenu(menu);
     choose(View::Now);
-    setAccessibleDescription(tr("For each class, how confident the teacher and how uncertain the student must at "
-                                "least be for a sample to be kept."));
+    setAccessibleDescription(
+        tr("For each class, how confident the teacher and how uncertain the student must at "
+           "least be for a sample to be kept."));
 }
 
 void ThresholdsPlot::choose(View view) {
@@ -121,7 +123,8 @@ void ThresholdsPlot::drawNow(const Theme&) {
 }
 
 void ThresholdsPlot::drawOverTime(const Theme& colours) {
-    setAxisLabels(tr("step"), view_ == View::StudentOverTime ? tr("uncertainty at least") : tr("confidence at least"));
+    setAxisLabels(tr("step"),
+                  view_ == View::StudentOverTime ? tr("uncertainty at least") : tr("confidence at least"));
     canvas()->xAxis->setRange(0, stepAxisEnd(model()));
     const auto& now = side(model().thresholds());
     std::vector<std::size_t> order(now.size());
@@ -130,7 +133,9 @@ void ThresholdsPlot::drawOverTime(const Theme& colours) {
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
         return a < kept.size() && b < kept.size() && kept[a] > kept[b];
     });
-    while (curves_.size() < static_cast<qsizetype>(now.size()))
+    if (order.size() > MostCurves)
+        order.resize(MostCurves); // of the classes of which most was kept
+    while (curves_.size() < static_cast<qsizetype>(order.size()))
         curves_ << canvas()->addGraph();
     double low = 1, high = 0;
     // The unnamed first, so that the named lie on top.
@@ -155,7 +160,8 @@ void ThresholdsPlot::drawOverTime(const Theme& colours) {
         graph->setPen(QPen(colour, named ? 1.5 : 1, named && place % 2 == 1 ? Qt::DashLine : Qt::SolidLine));
         graph->setData(x, y, true);
         if (named)
-            annotations()->keys.insert(annotations()->keys.begin(), {colour, toQString(model().classes()[k])});
+            annotations()->keys.insert(annotations()->keys.begin(),
+                                       {colour, toQString(model().classes()[k])});
     }
     annotations()->keyPlace = Annotations::KeyPlace::Right;
     setRightMargin(annotations()->keysWidth() + 10);
@@ -179,7 +185,8 @@ void ThresholdsPlot::placeScrollBar() {
 
 void ThresholdsPlot::resizeEvent(QResizeEvent* event) {
     Plot::resizeEvent(event);
-    QMetaObject::invokeMethod(this, [this] { placeScrollBar(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this] { placeScrollBar(); }, Qt::QueuedConnection);
 }
 
 void ThresholdsPlot::wheelEvent(QWheelEvent* event) {

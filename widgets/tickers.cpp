@@ -16,7 +16,10 @@ QString GroupedTicker::getTickLabel(double tick, const QLocale&, QChar, int) {
 
 double PercentTicker::getTickStep(const QCPRange& range) {
     const double step = QCPAxisTicker::getTickStep(range);
-    decimals_ = step >= 0.0099 ? 0 : step >= 0.00099 ? 1 : 2;
+    // As many as the step needs: 2.5 % steps are not 3 % steps.
+    double scaled = step * 100;
+    for (decimals_ = 0; decimals_ < 3 && std::abs(scaled - std::round(scaled)) > 1e-6; ++decimals_)
+        scaled *= 10;
     return step;
 }
 
@@ -32,8 +35,8 @@ double QuartersTicker::getTickStep(const QCPRange& range) {
 
 QVector<double> LogTicker::createTickVector(double, const QCPRange& range) {
     QVector<double> ticks;
-    for (double decade = std::pow(10, std::floor(std::log10(std::max(1.0, range.lower)))); decade <= range.upper;
-         decade *= 10)
+    for (double decade = std::pow(10, std::floor(std::log10(std::max(1.0, range.lower))));
+         decade <= range.upper; decade *= 10)
         for (const double mantissa : {1.0, 2.0, 5.0})
             if (const double tick = decade * mantissa; tick >= range.lower && tick <= range.upper)
                 ticks << tick;
@@ -46,7 +49,9 @@ QVector<double> LogTicker::createTickVector(double, const QCPRange& range) {
     return ticks;
 }
 
-QString LogTicker::getTickLabel(double tick, const QLocale&, QChar, int) { return grouped(std::llround(tick)); }
+QString LogTicker::getTickLabel(double tick, const QLocale&, QChar, int) {
+    return grouped(std::llround(tick));
+}
 
 double niceCeiling(double value) {
     if (!(value > 0))

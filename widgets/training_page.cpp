@@ -27,7 +27,16 @@ TrainingPage::TrainingPage(RunController* controller, QWidget* parent) : Page(co
     });
     connect(document(), &ExperimentDocument::replaced, this, &TrainingPage::showRows);
     connect(controller, &RunController::examplesChanged, this, &TrainingPage::showRows);
-    connect(controller, &RunController::engineReady, this, &TrainingPage::showRows);
+    connect(controller, &RunController::engineReady, this, &TrainingPage::offerDevices);
+    offerDevices();
+}
+
+void TrainingPage::offerDevices() {
+    QStringList devices;
+    if (const auto& engine = controller()->engine())
+        for (const auto& device : engine->devices)
+            devices << toQString(device.name);
+    row(QStringLiteral("training.device"))->offer(devices);
     showRows();
 }
 
@@ -39,7 +48,8 @@ void TrainingPage::showRows() {
     QString steps;
     if (examples != nullptr && examples->summary.taught > 0 && e.training.batch > 0) {
         const auto perEpoch = (examples->summary.taught + e.training.batch - 1) / e.training.batch;
-        steps = tr("%1 steps an epoch, %2 in all").arg(grouped(perEpoch), grouped(perEpoch * e.training.epochs));
+        steps =
+            tr("%1 steps an epoch, %2 in all").arg(grouped(perEpoch), grouped(perEpoch * e.training.epochs));
     }
     row(QStringLiteral("training.batch"))->setConsequence(steps);
     const int cores = controller()->engine() ? controller()->engine()->threads : QThread::idealThreadCount();

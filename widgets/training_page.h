@@ -11,6 +11,7 @@ class TrainingPage : public Page {
     explicit TrainingPage(RunController* controller, QWidget* parent = nullptr);
 
   private:
+    void offerDevices();
     void showRows();
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/experiment/find_experiment.h"
 
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace stillroom::cli {
@@ -73,7 +74,10 @@ Result<ChosenExperiment> chooseExperiment(const Options& options) {
     chosen.experiment = std::move(*experiment);
     if (auto applied = applyOptions(chosen.experiment, options); !applied)
         return fail(applied.error());
-    chosen.dataRoot = dataRootFor(options.data.value_or(""), chosen.path);
+    // Absolute: the run folder remembers it, and `evaluate` may be called from elsewhere.
+    std::error_code ignored;
+    const std::string root = dataRootFor(options.data.value_or(""), chosen.path);
+    chosen.dataRoot = std::filesystem::absolute(root, ignored).lexically_normal().string();
     return chosen;
 }
 

@@ -8,7 +8,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fmt/format.h>
 #include <future>
 
@@ -138,12 +137,6 @@ void printSummary(const Experiment& experiment, const Run& run, const FinishedEv
     std::_Exit(exitCode);
 }
 
-std::string absolutePath(const std::string& path) {
-    std::error_code error;
-    const auto absolute = std::filesystem::absolute(path, error).lexically_normal();
-    return error ? path : absolute.string();
-}
-
 } // namespace
 
 int runCommand(const Options& options, Clock::time_point processStart) {
@@ -166,7 +159,7 @@ int runCommand(const Options& options, Clock::time_point processStart) {
 
     RunOptions runOptions;
     runOptions.runsFolder = options.runs;
-    runOptions.dataRoot = absolutePath(chosen->dataRoot); // `evaluate` may be called elsewhere
+    runOptions.dataRoot = chosen->dataRoot;
     auto run = Run::start(chosen->experiment, prepared->set, runOptions);
     if (!run)
         return report(run.error());

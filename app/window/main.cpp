@@ -7,9 +7,12 @@
 #include <QDir>
 #include <QSettings>
 #include <QTimer>
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <malloc.h>
+#include <memory>
+#include <string_view>
 #include <unistd.h>
 
 namespace {
@@ -54,36 +57,47 @@ class FirstFrame : public QObject {
 } // namespace
 
 int main(int argc, char** argv) {
-    // glibc gives big blocks back to the system and takes them again, page fault by page fault: measured, up to
-    // three times the training time. Keep them.
+    // glibc gives big blocks back to the system and takes them again, page fault by page fault: measured, up
+    // to three times the training time. Keep them.
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, 2000000000);
 
     QApplication::setStyle(QStringLiteral("Fusion"));
-    QApplication application(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("stillroom"));
-    QApplication::setApplicationDisplayName(QStringLiteral("Stillroom"));
-    QApplication::setOrganizationName(QStringLiteral("stillroom"));
-    QApplication::setApplicationVersion(QStringLiteral(STILLROOM_VERSION));
+    // --version and --help need no display.
+    const bool words = std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
+        return argument == "--version" || argument == "-v" || argument == "--help" || argument == "-h";
+    });
+    const std::unique_ptr<QCoreApplication> application(words ? new QCoreApplication(argc, argv)
+                                                              : new QApplication(argc, argv));
+    QCoreApplication::setApplicationName(QStringLiteral("stillroom"));
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Stillroom"));
+    QCoreApplication::setOrganizationName(QStringLiteral("stillroom"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(STILLROOM_VERSION));
 
     QCommandLineParser parser;
-    parser.setApplicationDescription(QApplication::translate("main", "Workbench for distilling an LLM classifier."));
+    parser.setApplicationDescription(
+        QCoreApplication::translate("main", "Workbench for distilling an LLM classifier."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("experiment"),
-                                 QApplication::translate("main", "A YAML file, or the name of one that is found."),
-                                 QStringLiteral("[experiment]"));
-    const QCommandLineOption data(QStringLiteral("data"),
-                                  QApplication::translate("main", "Root of the experiment's relative paths."),
-                                  QStringLiteral("folder"));
-    const QCommandLineOption runs(QStringLiteral("runs"), QApplication::translate("main", "Where run folders are made."),
+    parser.addPositionalArgument(
+        QStringLiteral("experiment"),
+        QCoreApplication::translate("main", "A YAML file, or the name of one that is found."),
+        QStringLiteral("[experiment]"));
+    const QCommandLineOption data(
+        QStringLiteral("data"),
+        QCoreApplication::translate("main", "Root of the experiment's relative paths."),
+        QStringLiteral("folder"));
+    const QCommandLineOption runs(QStringLiteral("runs"),
+                                  QCoreApplication::translate("main", "Where run folders are made."),
                                   QStringLiteral("folder"), QStringLiteral("runs"));
-    const QCommandLineOption run(QStringLiteral("run"), QApplication::translate("main", "Start the run at once."));
+    const QCommandLineOption run(QStringLiteral("run"),
+                                 QCoreApplication::translate("main", "Start the run at once."));
     const QCommandLineOption startup(
         QStringLiteral("startup-time"),
-        QApplication::translate("main", "Print the milliseconds from process start to the first painted frame, and quit."));
+        QCoreApplication::translate(
+            "main", "Print the milliseconds from process start to the first painted frame, and quit."));
     parser.addOptions({data, runs, run, startup});
-    parser.process(application);
+    parser.process(*application);
 
     const auto mode = stillroom::themeModeOf(QSettings().value(QStringLiteral("theme")).toString());
     stillroom::chooseTheme(mode);

@@ -29,8 +29,8 @@ constexpr int NarrowWindow = 1180, LowWindow = 780;
 MainWindow::MainWindow(RunPlaces places, QWidget* parent)
     : QMainWindow(parent), document_(new ExperimentDocument(this)),
       controller_(new RunController(document_, std::move(places), this)), bar_(new RunBar(controller_)),
-      settings_(new SettingsPanel(controller_)), live_(new LiveView(controller_)), messages_(new MessagePanel),
-      status_(new ElidedLabel), runFolder_(new QLabel), versions_(new QLabel) {
+      settings_(new SettingsPanel(controller_)), live_(new LiveView(controller_)),
+      messages_(new MessagePanel), status_(new ElidedLabel), runFolder_(new QLabel), versions_(new QLabel) {
     setAcceptDrops(true);
     setMinimumSize(800, 560);
 
@@ -65,15 +65,17 @@ MainWindow::MainWindow(RunPlaces places, QWidget* parent)
     resize(1440, 900);
 
     connect(controller_, &RunController::said, this, &MainWindow::say);
-    connect(live_, &LiveView::said, this, [this](const QString& text, MessageKind kind) { say(text, kind, {}); });
+    connect(live_, &LiveView::said, this,
+            [this](const QString& text, MessageKind kind) { say(text, kind, {}); });
     connect(messages_, &MessagePanel::closed, this, [this] { showMessages_->setChecked(false); });
     connect(status_, &ElidedLabel::clicked, this, [this] { showMessages_->toggle(); });
     connect(controller_, &RunController::stateChanged, this, [this](RunState state) {
         updateRunFolder();
-        if (state == RunState::Broken && settings_->page() != PageId::Data)
-            settings_->showPage(PageId::Data); // the error is shown where its cause is
+        if (state == RunState::Broken) // the error is shown where its cause is
+            settings_->showPage(pageOf(RunController::forTheWindow(controller_->loadError()->message)));
         if (!underWay(state) && afterRun_)
-            QMetaObject::invokeMethod(this, [then = std::exchange(afterRun_, {})] { then(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [then = std::exchange(afterRun_, {})] { then(); }, Qt::QueuedConnection);
     });
     connect(controller_, &RunController::engineReady, this, &MainWindow::updateVersions);
     connect(document_, &ExperimentDocument::replaced, this, [this] {
@@ -97,6 +99,7 @@ MainWindow::MainWindow(RunPlaces places, QWidget* parent)
     });
     connect(document_, &ExperimentDocument::failed, this, [this](const Error& error) {
         afterSave_ = {};
+        closing_ = false;
         QStringList details;
         for (const auto& line : error.details)
             details << toQString(line);

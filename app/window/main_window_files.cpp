@@ -3,6 +3,7 @@
 
 #include "widgets/background.h"
 #include "widgets/file_probe.h"
+#include "widgets/relative_paths.h"
 #include "widgets/text.h"
 
 #include "core/experiment/find_experiment.h"
@@ -72,8 +73,14 @@ void MainWindow::saveAs(const std::function<void()>& then) {
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("yaml"));
     dialog->setNameFilter(tr("Experiments (*.yaml)"));
-    dialog->selectFile(document_->path().isEmpty() ? document_->name() + QStringLiteral(".yaml") : document_->path());
+    dialog->selectFile(document_->path().isEmpty() ? document_->name() + QStringLiteral(".yaml")
+                                                   : document_->path());
     connect(dialog, &QFileDialog::fileSelected, this, [this, then](const QString& path) {
+        // Relative paths begin at the file's folder, unless somebody named another root.
+        if (!controller_->rootIsGiven())
+            document_->setAll(
+                tr("paths follow the file"),
+                movedPaths(document_->experiment(), controller_->dataRoot(), QFileInfo(path).absolutePath()));
         afterSave_ = then;
         document_->saveAs(path);
     });
@@ -91,10 +98,12 @@ void MainWindow::whenNothingIsLost(const QString& verb, std::function<void()> ac
 }
 
 void MainWindow::askToStop(const QString& verb, std::function<void()> action) {
-    auto* box = new QMessageBox(QMessageBox::Question, tr("A run is under way"),
-                                tr("A run is under way. Stop it and %1?").arg(verb), QMessageBox::NoButton, this);
+    auto* box =
+        new QMessageBox(QMessageBox::NoIcon, tr("A run is under way"),
+                        tr("A run is under way. Stop it and %1?").arg(verb), QMessageBox::NoButton, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setInformativeText(tr("It is evaluated, and its student and its figures are kept in the run folder."));
+    box->setInformativeText(
+        tr("It is evaluated, and its student and its figures are kept in the run folder."));
     auto* stop = box->addButton(tr("Stop and %1").arg(verb), QMessageBox::AcceptRole);
     box->addButton(QMessageBox::Cancel);
     connect(box, &QMessageBox::finished, this, [this, box, stop, action = std::move(action)] {
@@ -117,17 +126,17 @@ void MainWindow::askToSave(std::function<void()> action) {
         action();
         return;
     }
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Unsaved changes"),
+    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Unsaved changes"),
                                 tr("Save the changes to %1?").arg(document_->name()),
                                 QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setDefaultButton(QMessageBox::Save);
     connect(box, &QMessageBox::finished, this, [this, action = std::move(action)](int answer) {
+        closing_ = false; // the question is answered; a file dialog that is cancelled leaves all as it is
         if (answer == QMessageBox::Save)
             save(action);
         else if (answer == QMessageBox::Discard)
             action();
-        closing_ = closing_ && answer != QMessageBox::Cancel;
     });
     box->open();
 }
@@ -193,14 +202,15 @@ void MainWindow::dropData(const QStringList& paths) {
                     changes << SettingChange{QStringLiteral("teacher.kind"), QStringLiteral("columns")}
                             << SettingChange{QStringLiteral("teacher.label"), yaml(guess.label)}
                             << SettingChange{QStringLiteral("teacher.confidence"), yaml(guess.confidence)}
-                            << SettingChange{QStringLiteral("teacher.probabilities"), yaml(guess.probabilities)};
+                            << SettingChange{QStringLiteral("teacher.probabilities"),
+                                             yaml(guess.probabilities)};
                 } else if (!guess.gold.empty()) {
                     changes << SettingChange{QStringLiteral("teacher.kind"), QStringLiteral("simulated")};
                 }
                 say(tr("Columns guessed: text %1, gold %2, teacher %3. Ctrl+Z takes it back.")
                         .arg(guess.text.empty() ? tr("none") : toQString(guess.text),
                              guess.gold.empty() ? tr("none") : toQString(guess.gold),
-                             says                  ? toQString(guess.label + guess.probabilities)
+                             says                 ? toQString(guess.label + guess.probabilities)
                              : guess.gold.empty() ? tr("none")
                                                   : tr("simulated")),
                     MessageKind::Info, {});

@@ -47,7 +47,8 @@ void MainWindow::makeMenus() {
     run->addSeparator();
     run->addAction(tr("&Read the data again"), controller_, &RunController::reload);
     auto* folder = run->addAction(tr("&Open the run folder"), this, [this] {
-        QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(controller_->runFolder()).absoluteFilePath()));
+        QDesktopServices::openUrl(
+            QUrl::fromLocalFile(QFileInfo(controller_->runFolder()).absoluteFilePath()));
     });
     folder->setEnabled(false);
     connect(controller_, &RunController::stateChanged, this,
@@ -149,7 +150,8 @@ void MainWindow::fillRecent() {
     recent_->clear();
     for (const auto& path : paths)
         recent_->addAction(path, this, [this, path] {
-            whenNothingIsLost(tr("open %1").arg(QFileInfo(path).fileName()), [this, path] { openExperiment(path); });
+            whenNothingIsLost(tr("open %1").arg(QFileInfo(path).fileName()),
+                              [this, path] { openExperiment(path); });
         });
     recent_->setEnabled(!paths.isEmpty());
 }
@@ -174,19 +176,23 @@ void MainWindow::rememberRecent(const QString& path) {
     });
 }
 
-void MainWindow::copyYaml() const { QApplication::clipboard()->setText(document_->yaml()); }
+void MainWindow::copyYaml() const {
+    QApplication::clipboard()->setText(document_->yaml());
+}
 
 void MainWindow::about() {
     auto* box = new QMessageBox(this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setWindowTitle(tr("About Stillroom"));
     box->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    QString text = tr("<b>Stillroom %1</b><p>A workbench for distilling an LLM classifier into a small one.</p>"
-                      "<p>Qt %2")
-                       .arg(QStringLiteral(STILLROOM_VERSION), QString::fromLatin1(qVersion()));
+    QString text =
+        tr("<b>Stillroom %1</b><p>A workbench for distilling an LLM classifier into a small one.</p>"
+           "<p>Qt %2")
+            .arg(QStringLiteral(STILLROOM_VERSION), QString::fromLatin1(qVersion()));
     if (const auto& engine = controller_->engine())
         text += tr(" · LibTorch %1 · %2").arg(toQString(engine->torchVersion), toQString(engine->blas));
-    text += tr("</p><p>GNU General Public License, version 3 or later. LLKD is reconstructed from its paper's abstract "
+    text += tr("</p><p>GNU General Public License, version 3 or later. LLKD is reconstructed from its "
+               "paper's abstract "
                "and summaries (arXiv 2411.08028).</p>");
     box->setText(text);
     box->open();

@@ -285,9 +285,9 @@ Result<std::vector<std::string>> Loader::classNames() const {
             "teacher give them");
     if (names.size() == 1)
         return fail(
-            fmt::format("every label is '{}'; a student needs at least two classes: set data.train.gold to "
+            fmt::format("{}every label is '{}'; a student needs at least two classes: set data.train.gold to "
                         "another column, or add files with other classes",
-                        names[0]));
+                        report_.files.size() == 1 ? report_.files[0].path + ": " : "", names[0]));
     if (names.size() > MostClasses)
         return fail(
             fmt::format("there are {} different labels; at most {} can be learnt: is it the right column?",

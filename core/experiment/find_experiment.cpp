@@ -64,6 +64,8 @@ Result<std::string> findExperiment(const std::string& nameOrPath) {
         if (const fs::path path = folder / (name + std::string(ending)); isFile(path))
             return path.string();
 
+    if (std::error_code ignored; fs::is_directory(nameOrPath, ignored))
+        return fail(fmt::format("{} is a folder, not an experiment's file", nameOrPath));
     const auto names = experimentNames();
     if (names.empty())
         return fail(

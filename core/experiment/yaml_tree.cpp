@@ -85,7 +85,7 @@ class TreeBuilder : public YAML::EventHandler {
             throw Refusal{
                 mark, fmt::format("tags (here '{}') are refused; leave it out, or write the value in quotes "
                                   "when it is a text",
-                                  tag)};
+                                  tag.substr(0, 60))};
     }
     static YamlNode node(YamlNode::Kind kind, const Mark& mark, YAML::anchor_t anchor) {
         if (anchor != 0)
@@ -129,6 +129,8 @@ class TreeBuilder : public YAML::EventHandler {
         const Mark mark = markOf(key.place);
         if (key.kind != YamlNode::Kind::Scalar)
             throw Refusal{mark, "a key is missing before ':'"};
+        if (key.text.size() > YamlKeyLength)
+            throw Refusal{mark, fmt::format("a key of more than {} bytes", YamlKeyLength)};
         if (level.node.entries.size() >= YamlKeyLimit)
             throw Refusal{mark, fmt::format("more than {} keys in one map", YamlKeyLimit)};
         for (const auto& entry : level.node.entries)
@@ -230,10 +232,8 @@ class Placer {
         if (quote != '"' && quote != '\'') // a block scalar
             return false;
         for (std::size_t i = 1; i < scalar.size(); ++i)
-            if (quote == '"' && scalar[i] == '\\')
-                ++i;
-            else if (quote == '\'' && scalar.substr(i, 2) == "''")
-                ++i;
+            if ((quote == '"' && scalar[i] == '\\') || (quote == '\'' && scalar.substr(i, 2) == "''"))
+                ++i; // the next one is escaped by this one
             else if (scalar[i] == quote)
                 return false;
         return true;
@@ -307,10 +307,14 @@ YamlResult<YamlNode> parseYaml(std::string_view text) {
 }
 
 std::string yamlSentence(const std::string& where, const YamlProblem& problem) {
+    // Keys may have line ends in them; a sentence is one line.
+    std::string message = problem.message;
+    std::replace_if(
+        message.begin(), message.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     if (problem.place.line == 0)
-        return fmt::format("{}: {}", where, problem.message);
+        return fmt::format("{}: {}", where, message);
     return fmt::format("{}, line {}, column {}: {}", where, problem.place.line, problem.place.column,
-                       problem.message);
+                       message);
 }
 
 std::string describeNode(const YamlNode& node) {
@@ -325,9 +329,6 @@ std::string describeNode(const YamlNode& node) {
         break;
     }
     std::string shown = node.text.substr(0, 60);
-    for (char& c : shown)
-        if (static_cast<unsigned char>(c) < 0x20)
-            c = ' ';
     // A character that the cut went through is dropped.
     for (std::size_t i = 0; i < shown.size();) {
         const std::size_t length = utf8Length(std::string_view(shown).substr(i));

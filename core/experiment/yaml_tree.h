@@ -53,6 +53,7 @@ inline tl::unexpected<YamlProblem> yamlProblem(YamlPlace place, std::string mess
 inline constexpr std::size_t YamlSizeLimit = std::size_t{1} << 20;
 inline constexpr std::size_t YamlDepthLimit = 16;
 inline constexpr std::size_t YamlKeyLimit = 1000; ///< of one map
+inline constexpr std::size_t YamlKeyLength = 200;
 
 /// The whole of `text` as one document. An empty one is a Null node.
 YamlResult<YamlNode> parseYaml(std::string_view text);

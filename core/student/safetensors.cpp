@@ -11,6 +11,7 @@
 #include <array>
 #include <bit>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <limits>
 #include <simdjson.h>
 

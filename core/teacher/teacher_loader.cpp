@@ -124,21 +124,22 @@ Result<LoadedExamples> loadExamples(const DataSettings& data, const TeacherSetti
     if (!examples)
         return examples;
     const BadRows& bad = examples->report.badRows;
-    if (context.badRows == BadRowPolicy::Stop && bad.count > 0)
-        return fail(bad.error());
     const auto training = examples->dataset.rows(Split::Train);
     examples->untaught = std::count_if(training.begin(), training.end(),
                                        [&](std::uint32_t row) { return !examples->teacher.has(row); });
+    // Before the bad rows, of which it is the reason: that the ids are others is said once, not row by row.
     if (examples->untaught == static_cast<std::int64_t>(training.size())) {
-        Error error{fmt::format("none of the {} training texts has an answer of the teacher's; {}",
-                                groupThousands(examples->untaught),
-                                teacher.kind == TeacherKind::File
-                                    ? "see that teacher.id and data.train.id name the same ids"
-                                    : "see that teacher names the right column")};
+        const bool file = teacher.kind == TeacherKind::File;
+        Error error{fmt::format("none of the {} training texts has an answer of the teacher's{}; {}",
+                                groupThousands(examples->untaught), file ? " in " + teacher.file : "",
+                                file ? "see that teacher.id and data.train.id name the same ids"
+                                     : "see that teacher names the right column")};
         if (bad.count > 0)
             error.details = bad.error().details;
         return fail(std::move(error));
     }
+    if (context.badRows == BadRowPolicy::Stop && bad.count > 0)
+        return fail(bad.error());
     examples->report.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return examples;

@@ -36,9 +36,12 @@ struct Said {
             return {};
         return QJsonDocument::fromJson(out).object();
     }
-    /// For a failed check.
-    [[nodiscard]] QByteArray all() const {
-        return "exit code " + QByteArray::number(exitCode) + "\n" + out + "\n" + err;
+    /// For a failed check; valid until the next call.
+    [[nodiscard]] const char* all() const {
+        static QByteArray text;
+        text = "exit code " + QByteArray::number(exitCode) + ", signal " + QByteArray::number(signal) + "\n" +
+               out + "\n" + err;
+        return text.constData();
     }
 };
 
@@ -71,6 +74,7 @@ class Cli {
         process_.waitForStarted();
     }
 
+    [[nodiscard]] qint64 milliseconds() const { return timer_.elapsed(); } ///< since the start
     [[nodiscard]] pid_t pid() const { return static_cast<pid_t>(process_.processId()); }
     void send(int signal) const {
         if (pid() > 0)

@@ -1,5 +1,5 @@
-// A small data set that a test writes for itself: texts whose words give their class away now and then, gold, and
-// a teacher that is right as often as it says it is.
+// A small data set that a test writes for itself: texts whose words give their class away now and then, gold,
+// and a teacher that is right as often as it says it is.
 #pragma once
 
 #include "core/base/random.h"
@@ -12,10 +12,15 @@
 namespace stillroom::test {
 
 /// Class names as users have them: long, with underscores, in another script.
-inline const std::array<std::string, 9> ClassNames = {
-    "requests_or_urgent_needs", "rescue_volunteering_or_donation_effort", "infrastructure_and_utility_damage",
-    "sympathy_and_support",     "injured_or_dead_people",                 "caution_and_advice",
-    "not_humanitarian",         "missing_or_found_people",                "その他の関連情報"};
+inline const std::array<std::string, 9> ClassNames = {"requests_or_urgent_needs",
+                                                      "rescue_volunteering_or_donation_effort",
+                                                      "infrastructure_and_utility_damage",
+                                                      "sympathy_and_support",
+                                                      "injured_or_dead_people",
+                                                      "caution_and_advice",
+                                                      "not_humanitarian",
+                                                      "missing_or_found_people",
+                                                      "その他の関連情報"};
 
 /// `rows` lines of id,text,gold,label,confidence. False: it could not be written.
 inline bool writeData(const QString& path, int rows, std::uint64_t seed = 1) {
@@ -31,13 +36,15 @@ inline bool writeData(const QString& path, int rows, std::uint64_t seed = 1) {
         std::uint32_t gold = 0;
         while (gold + 1 < classes && random.uniform() > 0.3)
             ++gold;
-        const double confidence = confidences[static_cast<std::size_t>(7 * std::max(random.uniform(), random.uniform()))];
+        const double confidence =
+            confidences[static_cast<std::size_t>(7 * std::max(random.uniform(), random.uniform()))];
         const bool right = random.uniform() < confidence - 0.12;
         const std::uint32_t label = right ? gold : random.below(classes);
         text += std::to_string(row) + ",";
         for (int word = 0; word < 12; ++word)
-            text += random.uniform() < 0.22 ? "c" + std::to_string(gold) + "w" + std::to_string(random.below(40)) + " "
-                                            : "w" + std::to_string(random.below(3000)) + " ";
+            text += random.uniform() < 0.22
+                        ? "c" + std::to_string(gold) + "w" + std::to_string(random.below(40)) + " "
+                        : "w" + std::to_string(random.below(3000)) + " ";
         text += "," + ClassNames[gold] + "," + ClassNames[label] + "," + std::to_string(confidence) + "\n";
     }
     return file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size());

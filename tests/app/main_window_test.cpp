@@ -1,5 +1,5 @@
-// What the window does: opens, edits, undoes, runs, pauses, steps, stops, and gives the numbers that a run without
-// a window gives.
+// What the window does: opens, edits, undoes, runs, pauses, steps, stops, and gives the numbers that a run
+// without a window gives.
 #include "tests/app/window_under_test.h"
 
 #include "core/experiment/prepare.h"
@@ -90,11 +90,23 @@ class MainWindowTest : public QObject {
         QVERIFY(window->document()->set("data.train.files", "/no/such/file.csv"));
         QVERIFY(waitFor(*window, RunState::Broken));
         QCOMPARE(window->settings()->page(), PageId::Data);
-        QVERIFY(QString::fromStdString(window->controller()->loadError()->message).contains("/no/such/file.csv"));
+        QVERIFY(
+            QString::fromStdString(window->controller()->loadError()->message).contains("/no/such/file.csv"));
         QVERIFY(!action(*window, "Run")->isEnabled());
         window->document()->undoStack()->undo();
         QVERIFY(waitFor(*window, RunState::Ready));
         QVERIFY(action(*window, "Run")->isEnabled());
+    }
+
+    void aTeacherThatIsMissingIsSaidOnTheTeacherPage() {
+        auto window = makeReadyWindow();
+        QVERIFY(window->document()->set("teacher.label", ""));
+        QVERIFY(waitFor(*window, RunState::Broken));
+        QCOMPARE(window->settings()->page(), PageId::Teacher);
+        QVERIFY(!pageProblem(PageId::Teacher, *window->controller()).isEmpty());
+        window->document()->undoStack()->undo();
+        QVERIFY(waitFor(*window, RunState::Ready));
+        QVERIFY(pageProblem(PageId::Teacher, *window->controller()).isEmpty());
     }
 
     void undoAndRedoFromTheMenu() {
@@ -115,6 +127,9 @@ class MainWindowTest : public QObject {
         auto window = makeReadyWindow();
         QVERIFY(window->document()->set("training.epochs", "0"));
         QVERIFY(!window->controller()->problem().isEmpty());
+        QCOMPARE(pageAnswer(PageId::Training, *window->controller()).mark, PageMark::Wrong);
+        QVERIFY(!pageProblem(PageId::Training, *window->controller()).isEmpty());
+        QVERIFY(pageProblem(PageId::Selection, *window->controller()).isEmpty());
         QVERIFY(!action(*window, "Run")->isEnabled());
         QVERIFY(window->document()->set("training.epochs", "2"));
         QVERIFY(action(*window, "Run")->isEnabled());

@@ -1,5 +1,5 @@
-// Never in the way: while a run of at least thirty seconds trains on all cores, a 16 ms timer in the window comes
-// in time. Prints the median, the 99th percentile and the worst interval between two ticks.
+// Never in the way: while a run of at least thirty seconds trains on all cores, a 16 ms timer in the window
+// comes in time. Prints the median, the 99th percentile and the worst interval between two ticks.
 #include "tests/app/window_under_test.h"
 
 #include "core/engine/engine.h"
@@ -43,7 +43,8 @@ class Metronome : public QObject {
     }
     [[nodiscard]] std::size_t ticks() const { return intervals_.size(); }
     void print(const char* what) const {
-        qInfo("%s: %zu ticks, p50 %.1f ms, p99 %.1f ms, worst %.1f ms", what, ticks(), at(0.5), at(0.99), at(1));
+        qInfo("%s: %zu ticks, p50 %.1f ms, p99 %.1f ms, worst %.1f ms", what, ticks(), at(0.5), at(0.99),
+              at(1));
     }
 
   private:
@@ -61,6 +62,9 @@ class ResponsivenessTest : public QObject {
 
   private Q_SLOTS:
     void initTestCase() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+        QSKIP("a sanitizer makes everything several times slower: there is nothing to learn from times here");
+#endif
         QStandardPaths::setTestModeEnabled(true);
         QApplication::setStyle(QStringLiteral("Fusion"));
         applyTheme(ThemeMode::Light);

@@ -4,11 +4,13 @@
 
 #include "core/engine/engine.h"
 #include "tests/app/made_up_data.h"
+#include "widgets/plot.h"
 
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace stillroom;
 
@@ -40,6 +42,38 @@ class ScreenshotsTest : public QObject {
                 shoot(window, QStringLiteral("%1-%2-%3").arg(name, themeModeName(mode)).arg(size.width()));
             }
         }
+    }
+
+    static void choose(MainWindow& window, const QString& text) {
+        for (auto* action : window.findChildren<QAction*>())
+            if (action->text().remove(u'&') == text) {
+                action->trigger();
+                return;
+            }
+        QFAIL(qPrintable(text));
+    }
+
+    static void press(MainWindow& window, const QString& text) {
+        for (auto* button : window.findChildren<QToolButton*>())
+            if (button->text() == text) {
+                button->click();
+                return;
+            }
+        QFAIL(qPrintable(text));
+    }
+
+    void shootDialogs(MainWindow& window) {
+        window.liveView()->plots().first()->showTable();
+        choose(window, "About Stillroom");
+        window.close(); // it has unsaved changes: asks
+        QTest::qWait(50);
+        int number = 0;
+        for (auto* dialog : window.findChildren<QDialog*>()) {
+            QVERIFY(dialog->grab().save(pictures_.filePath(QStringLiteral("dialog-%1.png").arg(++number))));
+            dialog->close();
+        }
+        QCOMPARE(number, 3);
+        QTest::qWait(50);
     }
 
     std::unique_ptr<MainWindow> makeWindow() {
@@ -86,7 +120,8 @@ class ScreenshotsTest : public QObject {
         QVERIFY(waitFor(*window, RunState::Ready));
         for (const PageId page : PageIds) {
             window->settings()->showPage(page);
-            shootAll(*window, QStringLiteral("before-%1").arg(static_cast<int>(page) + 1) + pageTitle(page).toLower());
+            shootAll(*window,
+                     QStringLiteral("before-%1").arg(static_cast<int>(page) + 1) + pageTitle(page).toLower());
         }
         window->document()->set("teacher.kind", "simulated");
         QVERIFY(waitFor(*window, RunState::Loading));
@@ -131,9 +166,11 @@ class ScreenshotsTest : public QObject {
         QVERIFY(waitFor(*window, RunState::Ready));
         window->settings()->showPage(PageId::Selection);
         window->controller()->run();
-        QVERIFY(QTest::qWaitFor([&] { return window->controller()->live().evaluations().size() > 14; }, 60'000));
+        QVERIFY(
+            QTest::qWaitFor([&] { return window->controller()->live().evaluations().size() > 14; }, 60'000));
         window->document()->set("selection.student_scale", "1.1");
-        QVERIFY(QTest::qWaitFor([&] { return window->controller()->live().evaluations().size() > 24; }, 60'000));
+        QVERIFY(
+            QTest::qWaitFor([&] { return window->controller()->live().evaluations().size() > 24; }, 60'000));
         window->controller()->pause();
         QVERIFY(waitFor(*window, RunState::Paused));
         shootAll(*window, "during");
@@ -148,6 +185,11 @@ class ScreenshotsTest : public QObject {
         QVERIFY(waitFor(*window, RunState::Finished));
         window->settings()->showPage(PageId::Training);
         shootAll(*window, "after-second");
+        choose(*window, "gradient samples");
+        choose(*window, "whole run");
+        press(*window, "stack by class");
+        choose(*window, "Messages");
+        shoot(*window, "options-second");
         window->document()->undoStack()->setClean();
     }
 
@@ -176,6 +218,18 @@ class ScreenshotsTest : public QObject {
         shootAll(*window, "demo-during");
         QVERIFY(waitFor(*window, RunState::Finished, 300'000));
         shootAll(*window, "demo-after");
+        window->resize(Large);
+        choose(*window, "gradient samples");
+        choose(*window, "student, over time");
+        press(*window, "stack by class");
+        for (const auto mode : {ThemeMode::Light, ThemeMode::Dark}) {
+            applyTheme(mode);
+            shoot(*window, "options-demo-" + themeModeName(mode));
+        }
+        shootDialogs(*window);
+        choose(*window, "teacher, over time");
+        choose(*window, "distinct samples");
+        shoot(*window, "options-demo-teacher");
         window->document()->undoStack()->setClean();
     }
 };

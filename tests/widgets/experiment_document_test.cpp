@@ -8,7 +8,9 @@ using namespace stillroom;
 
 namespace {
 
-QString decay() { return QStringLiteral("selection.decay"); }
+QString decay() {
+    return QStringLiteral("selection.decay");
+}
 
 QByteArray contents(const QString& path) {
     QFile file(path);

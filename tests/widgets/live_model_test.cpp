@@ -77,6 +77,17 @@ class LiveModelTest : public QObject {
         QVERIFY(model.finished() == nullptr);
     }
 
+    void mergedStepsAreStillPerStep() {
+        LiveModel model;
+        model.begin("all", names(2));
+        StepsEvent event;
+        event.steps = {{1, 4, 3, 0, 0, 0, 0}, {5, 16, 8, 0, 0, 0, 0}}; // the second stands for four
+        model.apply(event);
+        QCOMPARE(model.kept().buckets()[1].mean(), 2.0);
+        QCOMPARE(model.keptSoFar(), 11);
+        QCOMPARE(model.candidatesSoFar(), 20);
+    }
+
     void theLastHundredStepsAreTheLastHundred() {
         LiveModel model;
         model.begin("llkd", names(5));
@@ -106,14 +117,15 @@ class LiveModelTest : public QObject {
         model.apply(run.started());
         std::int64_t kept = 0;
         QElapsedTimer timer;
-        qint64 worst = 0;
+        qint64 spent = 0, drains = 0;
         while (run.step() < run.totalSteps()) {
             const auto event = run.steps(333); // what a drain sees at 10,000 steps a second
             for (const auto& step : event.steps)
                 kept += step.kept;
             timer.start();
             model.apply(event);
-            worst = std::max(worst, timer.nsecsElapsed());
+            spent += timer.nsecsElapsed();
+            ++drains;
         }
         QVERIFY(model.kept().buckets().size() <= 512);
         QVERIFY(model.stretches().size() <= LiveModel::MaxStretches);
@@ -127,8 +139,9 @@ class LiveModelTest : public QObject {
         QCOMPARE(next, run.totalSteps() + 1);
         QCOMPARE(stretched, kept);
         QCOMPARE(model.keptSoFar(), kept);
-        qInfo("a drain of 333 steps costs the model at most %.2f ms", static_cast<double>(worst) / 1e6);
-        QVERIFY2(worst < 20'000'000, "applying a drain must not be felt");
+        const double mean = static_cast<double>(spent) / static_cast<double>(drains) / 1e6;
+        qInfo("a drain of 333 steps costs the model %.3f ms", mean);
+        QVERIFY2(mean < 5, "applying a drain must not be felt");
     }
 
     void evaluationsOnValidationBecomePoints() {

@@ -1,5 +1,6 @@
 // Events as a session sends them, made up: for tests of what the window does with them, without an engine.
-// The numbers have the shape of a real run (thresholds that rise, fewer and fewer kept) and follow from a seed.
+// The numbers have the shape of a real run (thresholds that rise, fewer and fewer kept) and follow from a
+// seed.
 #pragma once
 
 #include "core/base/random.h"
@@ -48,7 +49,8 @@ class SyntheticRun {
         event.step = step_;
         event.epoch = static_cast<double>(step_) / static_cast<double>(started_.stepsPerEpoch);
         event.metrics.rows = 6463;
-        event.metrics.accuracy = 0.67 - 0.12 * std::exp(-event.epoch / 1.5) + (random_.uniform() - 0.5) * 0.006;
+        event.metrics.accuracy =
+            0.67 - 0.12 * std::exp(-event.epoch / 1.5) + (random_.uniform() - 0.5) * 0.006;
         event.metrics.macroF1 = event.metrics.accuracy - 0.03 + (random_.uniform() - 0.5) * 0.006;
         event.counts = counts_;
         event.best = event.metrics.macroF1 > best_;

@@ -212,7 +212,7 @@ void ExperimentTest::badInput() {
     const std::string found = sentenceOf(yaml.toStdString());
     QVERIFY2(QByteArray::fromStdString(found).startsWith(sentence), found.c_str());
     QVERIFY2(found.find('\n') == std::string::npos, found.c_str());
-    QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() < 20000, qPrintable(QString::number(timer.elapsed())));
 }
 
 void ExperimentTest::everySettingRefusesAWrongType() {

@@ -124,6 +124,7 @@ class RoundTripTest : public QObject {
     void wholeExperiments();
     void settingBySetting();
     void texts();
+    void damagedTexts();
 };
 
 void RoundTripTest::wholeExperiments() {
@@ -168,6 +169,37 @@ void RoundTripTest::texts() {
             QCOMPARE(text, made);
         }
     }
+}
+
+/// Whatever is done to a text, it is refused with one line or it means something that can be written again.
+void RoundTripTest::damagedTexts() {
+    Maker maker(4);
+    Random random(4, "damage");
+    const auto number = [&](std::size_t bound) { return random.below(static_cast<std::uint32_t>(bound)); };
+    static constexpr std::string_view marks = "\"'[]{}:,#&*!|>-?%@`\n\t \\~\0x1";
+    int accepted = 0;
+    for (int i = 0; i < 3000; ++i) {
+        std::string yaml = writeExperiment(maker.experiment(), YamlDetail::Everything);
+        for (std::uint32_t times = number(4); times < 4; ++times) {
+            const std::size_t at = number(yaml.size());
+            if (number(3) == 0)
+                yaml.erase(at, 1 + number(20));
+            else if (number(2) == 0)
+                yaml.insert(at, 1, marks[number(marks.size())]);
+            else
+                yaml[at] = marks[number(marks.size())];
+        }
+        const auto read = parseExperiment(yaml, "damaged");
+        if (!read) {
+            QVERIFY2(read.error().message.find_first_of("\n\t") == std::string::npos,
+                     read.error().message.c_str());
+            continue;
+        }
+        ++accepted;
+        const auto again = parseExperiment(writeExperiment(*read, YamlDetail::Everything), "again");
+        QVERIFY2(again && *again == *read, yaml.c_str());
+    }
+    QVERIFY(accepted > 50);
 }
 
 QTEST_GUILESS_MAIN(RoundTripTest)

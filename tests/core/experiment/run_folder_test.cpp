@@ -1,6 +1,7 @@
 #include "core/experiment/run_folder.h"
 
 #include "core/experiment/network_disk.h"
+#include "core/experiment/run_database.h"
 #include "run_fixture.h"
 
 #include <QElapsedTimer>
@@ -30,6 +31,7 @@ class RunFolderTest : public QObject {
     void sweepsWhatWasLeftUnfinished();
     void removes();
     void knowsItsDisk();
+    void onANetworkDiskWithoutALog();
 };
 
 void RunFolderTest::makesAWholeFolder() {
@@ -100,6 +102,7 @@ void RunFolderTest::aClosedRunIsOneFile() {
     QVERIFY(run->close()); // again: nothing
     QVERIFY(!QFile::exists(QString::fromStdString(run->path() + "/run.sqlite-wal")));
     QVERIFY(!QFile::exists(QString::fromStdString(run->path() + "/run.sqlite-shm")));
+    QCOMPARE(ask(run->path(), "PRAGMA journal_mode").toString(), QString("delete")); // readable on any disk
 }
 
 void RunFolderTest::recordsQuickly() {
@@ -205,6 +208,21 @@ void RunFolderTest::removes() {
 void RunFolderTest::knowsItsDisk() {
     QVERIFY(!isOnNetworkDisk("/dev/shm")); // memory
     QVERIFY(!isOnNetworkDisk("/no/such/folder"));
+}
+
+void RunFolderTest::onANetworkDiskWithoutALog() {
+    const QTemporaryDir folder;
+    const auto run = makeRun(folder);
+    QVERIFY(run->close());
+    RunDatabase database;
+    QVERIFY(database.open(run->path() + "/run.sqlite", true));
+    QVERIFY(database.record({madeSteps(1, 5)}));
+    QCOMPARE(ask(run->path(), "PRAGMA journal_mode").toString(), QString("delete"));
+    QVERIFY(!QFile::exists(QString::fromStdString(run->path() + "/run.sqlite-wal")));
+    QCOMPARE(StoredRun::open(run->path())->steps.size(), std::size_t{5}); // while it is written
+    QVERIFY(database.record({madeSteps(6, 9)}));
+    QVERIFY(database.close());
+    QCOMPARE(StoredRun::open(run->path())->steps.size(), std::size_t{9});
 }
 
 QTEST_GUILESS_MAIN(RunFolderTest)

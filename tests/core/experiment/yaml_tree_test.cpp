@@ -110,6 +110,8 @@ void YamlTreeTest::refuses_data() {
     QTest::newRow("dashes") << QByteArray("- ").repeated(1 << 19)
                             << QByteArray("e.yaml, line 1, column 33: more tha");
     QTest::newRow("questions") << QByteArray("? ").repeated(1 << 19) << QByteArray("e.yaml, line 1, column ");
+    QTest::newRow("long key") << QByteArray(500, 'k') + ": 1"
+                              << QByteArray("e.yaml, line 1, column 1: a key of more than 200 bytes");
     QByteArray keys;
     for (int i = 0; i < 100000; ++i)
         keys += QByteArray::number(i) + ":\n";
@@ -126,7 +128,7 @@ void YamlTreeTest::refuses() {
     const auto found = QByteArray::fromStdString(yamlSentence("e.yaml", tree.error()));
     QVERIFY2(found.startsWith(sentence), found.constData());
     QVERIFY2(!found.contains('\n'), found.constData());
-    QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() < 20000, qPrintable(QString::number(timer.elapsed())));
 }
 
 QTEST_GUILESS_MAIN(YamlTreeTest)
