@@ -174,7 +174,8 @@ Error Database::error() const {
     case SQLITE_NOTADB:
         return {fmt::format("{} is damaged ({})", path_, sqlite3_errmsg(database_))};
     case SQLITE_FULL:
-        return {fmt::format("{} cannot be {}: {}", path_, verb, describeErrno(ENOSPC))};
+        return {fmt::format("{} cannot be {}: {}; free some space and start the run again", path_, verb,
+                            describeErrno(ENOSPC))};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return {fmt::format("{} cannot be {}: another program holds it locked", path_, verb)};

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <limits>
 
 namespace stillroom {
 
@@ -101,7 +102,7 @@ class NgramNetwork : public NgramNetworkBase {
         const auto* bias = parameters_.bias.data_ptr<float>();
         const Columns columns{setup_.dimensions, 0, setup_.dimensions};
         at::parallel_for(
-            0, static_cast<std::int64_t>(rows.size()), SamplesAThread,
+            0, static_cast<std::int64_t>(rows.size()), worthSharing(rows) ? SamplesAThread : Everything,
             [&](std::int64_t begin, std::int64_t end) {
                 for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
                     float* h = hidden.data() + i * width_;
@@ -135,40 +136,52 @@ class NgramNetwork : public NgramNetworkBase {
         auto* head = parameters_.head.data_ptr<float>();
         auto* bias = parameters_.bias.data_ptr<float>();
         deltas_.resize(rows.size() * width_);
-        at::parallel_for(0, setup_.dimensions, ColumnsAThread, [&](std::int64_t begin, std::int64_t end) {
-            const Columns columns{setup_.dimensions, begin, end};
-            for (std::size_t i = 0; i < rows.size(); ++i) {
-                float* delta = deltas_.data() + i * width_;
-                std::fill(delta + begin, delta + end, 0.0F);
-                const float scale = -rate * scaleOf(rows[i]);
-                for (std::size_t k = 0; k < classes_; ++k) {
-                    const float g = scale * gradients_[i * classes_ + k];
-                    const float* from = head + k * width_;
-                    for (std::int64_t c = begin; c < end; ++c)
-                        delta[c] += g * from[c];
-                }
-            }
-            for (std::size_t i = 0; i < rows.size(); ++i) {
-                const float* h = hidden_.data() + (scored.empty() ? i : scored[i]) * width_;
-                for (std::size_t k = 0; k < classes_; ++k) {
-                    const float g = rate * gradients_[i * classes_ + k];
-                    float* to = head + k * width_;
-                    for (std::int64_t c = begin; c < end; ++c)
-                        to[c] -= g * h[c];
-                }
-            }
-            for (std::size_t i = 0; i < rows.size(); ++i)
-                kernels_.scatter(embedding, columns, setup_.texts->tokensOf(rows[i]),
-                                 deltas_.data() + i * width_);
-        });
+        at::parallel_for(0, setup_.dimensions, worthSharing(rows) ? ColumnsAThread : Everything,
+                         [&](std::int64_t begin, std::int64_t end) {
+                             const Columns columns{setup_.dimensions, begin, end};
+                             for (std::size_t i = 0; i < rows.size(); ++i) {
+                                 float* delta = deltas_.data() + i * width_;
+                                 std::fill(delta + begin, delta + end, 0.0F);
+                                 const float scale = -rate * scaleOf(rows[i]);
+                                 for (std::size_t k = 0; k < classes_; ++k) {
+                                     const float g = scale * gradients_[i * classes_ + k];
+                                     const float* from = head + k * width_;
+                                     for (std::int64_t c = begin; c < end; ++c)
+                                         delta[c] += g * from[c];
+                                 }
+                             }
+                             for (std::size_t i = 0; i < rows.size(); ++i) {
+                                 const float* h = hidden_.data() + (scored.empty() ? i : scored[i]) * width_;
+                                 for (std::size_t k = 0; k < classes_; ++k) {
+                                     const float g = rate * gradients_[i * classes_ + k];
+                                     float* to = head + k * width_;
+                                     for (std::int64_t c = begin; c < end; ++c)
+                                         to[c] -= g * h[c];
+                                 }
+                             }
+                             for (std::size_t i = 0; i < rows.size(); ++i)
+                                 kernels_.scatter(embedding, columns, setup_.texts->tokensOf(rows[i]),
+                                                  deltas_.data() + i * width_);
+                         });
         for (std::size_t i = 0; i < rows.size(); ++i)
             for (std::size_t k = 0; k < classes_; ++k)
                 bias[k] -= rate * gradients_[i * classes_ + k];
     }
 
-    // Below these the threads' meeting costs more than they share.
+    /// Threads that meet twice a step cost more than they share while a step is small: with batches of 64 two
+    /// threads were no faster than one on a quiet machine and a hundred times slower on a busy one, where
+    /// each waits for the other to be given a core. So small steps are one thread's.
+    [[nodiscard]] bool worthSharing(std::span<const std::uint32_t> rows) const {
+        constexpr std::size_t Enough = 1'000'000; // numbers to add: about 200 µs
+        std::size_t tokens = 0;
+        for (const auto row : rows)
+            tokens += setup_.texts->lengths[row];
+        return tokens * width_ >= Enough;
+    }
+
+    static constexpr std::int64_t Everything = std::numeric_limits<std::int64_t>::max();
     static constexpr std::int64_t SamplesAThread = 8;
-    static constexpr std::int64_t ColumnsAThread = 16;
+    static constexpr std::int64_t ColumnsAThread = 16; // a cache line
 
     const NgramKernels& kernels_ = ngramKernels();
     std::size_t classes_;

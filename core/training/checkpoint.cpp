@@ -26,6 +26,13 @@ Result<void> pointLink(const fs::path& folder, const std::string& link, const st
     return syncFolder(QString::fromStdString(folder.string()));
 }
 
+/// The user is told of the checkpoint, not of the hidden name it was being written under.
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    if (const auto at = text.find(from); at != std::string::npos)
+        text.replace(at, from.size(), to);
+    return text;
+}
+
 } // namespace
 
 Result<std::string> writeCheckpoint(const std::string& checkpointFolder, std::int64_t step,
@@ -46,10 +53,10 @@ Result<std::string> writeCheckpoint(const std::string& checkpointFolder, std::in
         if (!saved || error) {
             std::error_code ignored;
             fs::remove_all(temporary, ignored);
-            return saved ? fail(fmt::format("cannot write {}: {}", (folder / name).string(),
-                                            describeErrno(error.value())),
-                                ErrorKind::Training)
-                         : fail(Error{saved.error().message, ErrorKind::Training, {}});
+            return fail(saved ? fmt::format("cannot write {}: {}", (folder / name).string(),
+                                            describeErrno(error.value()))
+                              : replaced(saved.error().message, temporary.string(), (folder / name).string()),
+                        ErrorKind::Training);
         }
     }
     if (auto pointed = pointLink(folder, link, name); !pointed)
