@@ -82,7 +82,7 @@ class CheckpointTest : public QObject {
         QVERIFY(!failed);
         QVERIFY(failed.error().message.find("disk is full") != std::string::npos);
         QVERIFY(failed.error().message.find("000002/student.safetensors") != std::string::npos);
-        QVERIFY(failed.error().message.find("tmp") == std::string::npos);
+        QVERIFY(failed.error().message.find("stillroom-tmp") == std::string::npos);
         QVERIFY(failed.error().kind == ErrorKind::Training);
         QCOMPARE(contents(folder.path()), (QStringList{"000001", "best"}));
         QCOMPARE(bytesOf(folder.filePath("best/student.safetensors")), QByteArray("good"));
