@@ -1,6 +1,5 @@
 #include "widgets/data_page.h"
 
-#include "widgets/background.h"
 #include "widgets/experiment_document.h"
 #include "widgets/file_probe.h"
 #include "widgets/number_table.h"
@@ -42,7 +41,6 @@ QToolButton* link(const QString& text) {
 DataPage::DataPage(RunController* controller, QWidget* parent)
     : Page(controller, parent), details_(new QListWidget), skip_(new QPushButton(tr("Skip bad rows"))),
       facts_(new FactList), files_(new NumberTable), classes_(new NumberTable) {
-    pool_.setMaxThreadCount(1);
     error_ = addNote();
     error_->setProperty("tone", "warning");
     details_->setFont(textFont(TextSize::Note));
@@ -111,7 +109,7 @@ void DataPage::showRows() {
 }
 
 DataPage::~DataPage() {
-    pool_.waitForDone();
+    pool_.finish();
 }
 
 void DataPage::addSplit(const QString& section, const QString& title) {
@@ -273,8 +271,7 @@ void DataPage::probe() {
     // Each split's columns for its combo boxes; a file that cannot be opened is the loader's to complain
     // about.
     using Columns = std::array<QStringList, 3>;
-    inBackground(
-        pool_, this,
+    pool_.run(
         [experiment = experiment(), root = controller()->dataRoot().toStdString()] {
             Columns columns;
             for (std::size_t split = 0; split < 3; ++split) {

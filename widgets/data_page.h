@@ -1,9 +1,8 @@
 // Which files, which columns, and what was found in them.
 #pragma once
 
+#include "widgets/background.h"
 #include "widgets/page.h"
-
-#include <QThreadPool>
 
 class QListWidget;
 class QPushButton;
@@ -35,7 +34,7 @@ class DataPage : public Page {
     NumberTable* files_;
     QLabel* classesHeading_;
     NumberTable* classes_;
-    QThreadPool pool_;
+    Background pool_{1};
     int probing_ = 0;
     QList<QToolButton*> moreLinks_; ///< a split each
 };

@@ -1,7 +1,6 @@
 #include "widgets/experiment_document.h"
 
 #include "core/files/atomic_file.h"
-#include "widgets/background.h"
 #include "widgets/text.h"
 
 #include <QFileInfo>
@@ -38,13 +37,12 @@ class SettingsCommand : public QUndoCommand {
 };
 
 ExperimentDocument::ExperimentDocument(QObject* parent) : QObject(parent) {
-    pool_.setMaxThreadCount(1); // files in the order in which they were asked for
     connect(&undo_, &QUndoStack::cleanChanged, this, [this] { updateDirty(); });
 }
 
 ExperimentDocument::~ExperimentDocument() {
     undo_.disconnect(this);
-    pool_.waitForDone();
+    pool_.finish();
 }
 
 QString ExperimentDocument::value(const QString& key) const {
@@ -137,16 +135,15 @@ void ExperimentDocument::adopt(Experiment experiment, const QString& path) {
 
 void ExperimentDocument::open(const QString& path) {
     const int number = ++opening_;
-    inBackground(
-        pool_, this, [path] { return readExperiment(path.toStdString()); },
-        [this, path, number](Result<Experiment> read) {
-            if (number != opening_)
-                return;
-            if (read)
-                adopt(std::move(*read), QFileInfo(path).absoluteFilePath());
-            else
-                Q_EMIT failed(read.error());
-        });
+    pool_.run([path] { return readExperiment(path.toStdString()); },
+              [this, path, number](Result<Experiment> read) {
+                  if (number != opening_)
+                      return;
+                  if (read)
+                      adopt(std::move(*read), QFileInfo(path).absoluteFilePath());
+                  else
+                      Q_EMIT failed(read.error());
+              });
 }
 
 void ExperimentDocument::saveAs(const QString& path) {
@@ -154,22 +151,21 @@ void ExperimentDocument::saveAs(const QString& path) {
     const std::string text = writeExperiment(experiment_, YamlDetail::Changed);
     const int writtenIndex = undo_.index();
     const int number = opening_;
-    inBackground(
-        pool_, this, [target, text] { return writeFileAtomically(target, text); },
-        [this, target, writtenIndex, number](Result<void> written) {
-            if (!written) {
-                Q_EMIT failed(written.error());
-                return;
-            }
-            if (number == opening_) {
-                path_ = target;
-                // What was edited while the file was being written is not in it.
-                if (undo_.index() == writtenIndex)
-                    undo_.setClean();
-                updateDirty();
-            }
-            Q_EMIT saved(target);
-        });
+    pool_.run([target, text] { return writeFileAtomically(target, text); },
+              [this, target, writtenIndex, number](Result<void> written) {
+                  if (!written) {
+                      Q_EMIT failed(written.error());
+                      return;
+                  }
+                  if (number == opening_) {
+                      path_ = target;
+                      // What was edited while the file was being written is not in it.
+                      if (undo_.index() == writtenIndex)
+                          undo_.setClean();
+                      updateDirty();
+                  }
+                  Q_EMIT saved(target);
+              });
 }
 
 QString ExperimentDocument::yaml() const {

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "core/experiment/experiment.h"
+#include "widgets/background.h"
 
 #include <QList>
 #include <QObject>
 #include <QStringList>
-#include <QThreadPool>
 #include <QUndoStack>
 
 namespace stillroom {
@@ -73,8 +73,8 @@ class ExperimentDocument : public QObject {
     bool dirty_ = false;
     int lastDrag_ = 0;
     bool dragging_ = false;
-    int opening_ = 0; ///< counts opens, so that a slow one does not replace a later one
-    QThreadPool pool_;
+    int opening_ = 0;    ///< counts opens, so that a slow one does not replace a later one
+    Background pool_{1}; ///< files in the order in which they were asked for
 };
 
 } // namespace stillroom

@@ -1,5 +1,6 @@
 #include "widgets/plot.h"
 
+#include "widgets/background.h"
 #include "widgets/run_state.h"
 
 #include <QContextMenuEvent>
@@ -70,6 +71,8 @@ Plot::Plot(const LiveModel& model, const QString& title, QWidget* parent)
     column->addLayout(stack_, 1);
     style(theme());
 }
+
+Plot::~Plot() = default;
 
 QString Plot::title() const {
     return title_->text();

@@ -12,6 +12,7 @@
 #include <QStringList>
 #include <QVector>
 #include <functional>
+#include <memory>
 
 class QLabel;
 class QMenu;
@@ -19,6 +20,8 @@ class QStackedLayout;
 class QToolButton;
 
 namespace stillroom {
+
+class Background;
 
 /// The numbers behind a plot.
 struct PlotTable {
@@ -34,6 +37,7 @@ class Plot : public QFrame {
     Q_OBJECT
   public:
     Plot(const LiveModel& model, const QString& title, QWidget* parent = nullptr);
+    ~Plot() override; ///< waits for a file that is being written
 
     [[nodiscard]] QString title() const;
     /// Takes what is new from the model and draws it soon. Costs next to nothing when nothing is.
@@ -101,6 +105,7 @@ class Plot : public QFrame {
     QLabel* empty_;
     Annotations* annotations_;
     QString hint_;
+    std::unique_ptr<Background> writer_; ///< of files that were saved
     std::uint64_t drawn_ = 0;
     bool stale_ = true;
 };

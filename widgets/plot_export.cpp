@@ -14,7 +14,6 @@
 #include <QFileDialog>
 #include <QMimeData>
 #include <QPdfWriter>
-#include <QPointer>
 #include <QPushButton>
 #include <QSvgGenerator>
 #include <QVBoxLayout>
@@ -140,19 +139,17 @@ void Plot::saveAs(const QString& format) {
     dialog->setNameFilter(tr("%1 files (*.%2)").arg(format.toUpper(), format));
     connect(dialog, &QFileDialog::fileSelected, this, [this, format](const QString& path) {
         const QByteArray bytes = exported(format);
-        const QPointer<Plot> self(this);
-        inBackground(
-            *QThreadPool::globalInstance(), qApp,
+        if (!writer_)
+            writer_ = std::make_unique<Background>(1);
+        writer_->run(
             [path, bytes] {
                 return writeFileAtomically(path, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
             },
-            [self, path](const Result<void>& written) {
-                if (self == nullptr)
-                    return;
+            [this, path](const Result<void>& written) {
                 if (written)
-                    Q_EMIT self->said(tr("Saved %1").arg(path), MessageKind::Info);
+                    Q_EMIT said(tr("Saved %1").arg(path), MessageKind::Info);
                 else
-                    Q_EMIT self->said(toQString(written.error().message), MessageKind::Error);
+                    Q_EMIT said(toQString(written.error().message), MessageKind::Error);
             });
     });
     dialog->open();

@@ -1,6 +1,5 @@
 #include "widgets/run_controller.h"
 
-#include "widgets/background.h"
 #include "widgets/text.h"
 
 #include <QDateTime>
@@ -21,7 +20,6 @@ bool namesData(const QString& key) {
 
 RunController::RunController(ExperimentDocument* document, RunPlaces places, QObject* parent)
     : QObject(parent), document_(document), places_(std::move(places)) {
-    pool_.setMaxThreadCount(3); // one may be reading, one loading the engine, one starting a run
     loadSoon_.setSingleShot(true);
     loadSoon_.setInterval(LoadDelay);
     connect(&loadSoon_, &QTimer::timeout, this, &RunController::load);
@@ -44,7 +42,7 @@ RunController::~RunController() {
     if (progress_)
         progress_->cancel();
     run_.reset();
-    pool_.waitForDone();
+    pool_.finish();
 }
 
 double RunController::loadSeconds() const {
@@ -141,8 +139,7 @@ void RunController::load() {
     progress_ = std::make_shared<Progress>();
     loadBegan_ = QDateTime::currentMSecsSinceEpoch();
     enter(RunState::Loading);
-    inBackground(
-        pool_, this,
+    pool_.run(
         [experiment = document_->experiment(), root = dataRoot().toStdString(), policy = badRows_,
          progress = progress_] {
             LoadContext context;
@@ -184,8 +181,7 @@ void RunController::loaded(int number, Result<Examples> result) {
 void RunController::loadEngineSoon() {
     if (engine_)
         return;
-    inBackground(
-        pool_, this,
+    pool_.run(
         []() -> Result<EngineInfo> {
             auto engine = loadEngine();
             if (!engine)
@@ -281,8 +277,7 @@ void RunController::start(bool paused) {
     options.dataRoot = dataRoot().toStdString();
     options.startPaused = paused;
     options.niceness = places_.niceness;
-    inBackground(
-        pool_, this,
+    pool_.run(
         [experiment = sent_, set = examples_->set, options] { return Run::start(experiment, set, options); },
         [this](Result<std::unique_ptr<Run>> run) { started(std::move(run)); });
 }
@@ -370,7 +365,7 @@ void RunController::heed(const Event& event) {
 void RunController::finish(const FinishedEvent& end) {
     drainTimer_.stop();
     // Ending the run joins its threads: they are done, but the disk may still be busy.
-    pool_.start([run = std::shared_ptr<Run>(std::move(run_))]() mutable { run.reset(); });
+    pool_.run([run = std::shared_ptr<Run>(std::move(run_))]() mutable { run.reset(); });
     if (end.outcome == Outcome::Failed) {
         runError_ = Error{end.error, ErrorKind::Training, {}};
         say(*runError_);

@@ -6,13 +6,13 @@
 
 #include "core/engine/engine.h"
 #include "core/experiment/run.h"
+#include "widgets/background.h"
 #include "widgets/experiment_document.h"
 #include "widgets/live_model.h"
 #include "widgets/loaded_examples.h"
 #include "widgets/run_state.h"
 
 #include <QObject>
-#include <QThreadPool>
 #include <QTimer>
 #include <optional>
 
@@ -118,7 +118,7 @@ class RunController : public QObject {
     QString runFolder_;
     QString problem_;
     std::optional<EngineInfo> engine_;
-    QThreadPool pool_;
+    Background pool_{3}; ///< one may be reading, one loading the engine, one starting a run
 };
 
 } // namespace stillroom

@@ -110,7 +110,7 @@ MainWindow::MainWindow(RunPlaces places, QWidget* parent)
 
 MainWindow::~MainWindow() {
     // Workers post to the children below; they end first.
-    pool_.waitForDone();
+    pool_.finish();
     disconnect(controller_, nullptr, this, nullptr);
 }
 

@@ -84,7 +84,7 @@ class MainWindow : public QMainWindow {
     std::function<void()> afterSave_; ///< wanted once the file is written
     bool closing_ = false;
     bool runWanted_ = false;
-    QThreadPool pool_;
+    Background pool_{1};
 };
 
 } // namespace stillroom

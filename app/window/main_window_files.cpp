@@ -1,7 +1,6 @@
 // How the main window opens, saves, takes what is dropped on it, and closes without losing anything.
 #include "app/window/main_window.h"
 
-#include "widgets/background.h"
 #include "widgets/file_probe.h"
 #include "widgets/relative_paths.h"
 #include "widgets/text.h"
@@ -37,14 +36,13 @@ QStringList localFiles(const QMimeData* data) {
 } // namespace
 
 void MainWindow::openExperiment(const QString& nameOrPath) {
-    inBackground(
-        pool_, this, [nameOrPath] { return findExperiment(nameOrPath.toStdString()); },
-        [this](const Result<std::string>& found) {
-            if (found)
-                document_->open(toQString(*found));
-            else
-                say(toQString(found.error().message), MessageKind::Error, {});
-        });
+    pool_.run([nameOrPath] { return findExperiment(nameOrPath.toStdString()); },
+              [this](const Result<std::string>& found) {
+                  if (found)
+                      document_->open(toQString(*found));
+                  else
+                      say(toQString(found.error().message), MessageKind::Error, {});
+              });
 }
 
 void MainWindow::chooseExperiment() {
@@ -180,8 +178,8 @@ void MainWindow::dropData(const QStringList& paths) {
     SplitSettings split;
     for (const auto& path : paths)
         split.files.push_back(path.toStdString());
-    inBackground(
-        pool_, this, [split] { return probeColumns(split, {}, "data.train.files"); },
+    pool_.run(
+        [split] { return probeColumns(split, {}, "data.train.files"); },
         [this, paths](const Result<std::vector<std::string>>& columns) {
             const auto yaml = [](const std::string& text) { return toQString(textAsYaml(text)); };
             QStringList files;

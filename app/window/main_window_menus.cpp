@@ -1,7 +1,6 @@
 // The main window's menus.
 #include "app/window/main_window.h"
 
-#include "widgets/background.h"
 #include "widgets/live_view.h"
 #include "widgets/message_panel.h"
 #include "widgets/run_bar.h"
@@ -119,8 +118,7 @@ void MainWindow::makeViewMenu() {
 
 void MainWindow::loadTheRest() {
     controller_->loadEngineSoon();
-    inBackground(
-        pool_, this,
+    pool_.run(
         [] {
             QStringList names;
             for (const auto& name : experimentNames())
@@ -128,12 +126,11 @@ void MainWindow::loadTheRest() {
             return names;
         },
         [this](const QStringList& names) { fillExamples(names); });
-    inBackground(
-        pool_, this, [] { return QSettings().value(RecentKey).toStringList(); },
-        [this](const QStringList& paths) {
-            recent_->setProperty("paths", paths);
-            fillRecent();
-        });
+    pool_.run([] { return QSettings().value(RecentKey).toStringList(); },
+              [this](const QStringList& paths) {
+                  recent_->setProperty("paths", paths);
+                  fillRecent();
+              });
 }
 
 void MainWindow::fillExamples(const QStringList& names) {
@@ -164,7 +161,7 @@ void MainWindow::rememberRecent(const QString& path) {
         paths.removeLast();
     recent_->setProperty("paths", paths);
     fillRecent();
-    pool_.start([path] {
+    pool_.run([path] {
         // The file's own list, which may be longer than ours when nobody has looked at it yet.
         QSettings settings;
         QStringList stored = settings.value(RecentKey).toStringList();

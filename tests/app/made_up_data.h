@@ -50,14 +50,21 @@ inline bool writeData(const QString& path, int rows, std::uint64_t seed = 1) {
     return file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size());
 }
 
+#if defined(__SANITIZE_THREAD__)
+inline constexpr const char* Threads = "1"; // libgomp was not built for the sanitizer either
+#else
+inline constexpr const char* Threads = "0"; // all cores
+#endif
+
 /// An experiment over it.
 inline std::string experimentYaml(const QString& file, int epochs, const std::string& more = {}) {
     return "name: made-up\ndata:\n  train: {files: \"" + file.toStdString() +
            "\", id: id, text: text, gold: gold}\n  holdout: {validation: 0.15, test: 0.1}\n"
            "teacher: {kind: columns, label: predicted_label, confidence: confidence}\n"
            "student: {dimensions: 16, buckets: 65536}\n"
-           "training: {epochs: " +
-           std::to_string(epochs) + ", learning_rate: {from: 0.8, to: 0, shape: linear}}\n" + more;
+           "training: {threads: " +
+           Threads + ", epochs: " + std::to_string(epochs) +
+           ", learning_rate: {from: 0.8, to: 0, shape: linear}}\n" + more;
 }
 
 } // namespace stillroom::test

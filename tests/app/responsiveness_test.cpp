@@ -92,14 +92,25 @@ class ResponsivenessTest : public QObject {
         QVERIFY(metronome.at(1) <= WorstAllowed);
     }
 
-    void whileARunTrainsOnAllCores() {
+    /// Small steps are one thread's and very many; large ones are shared out over all cores.
+    void whileARunTrains_data() {
+        QTest::addColumn<int>("batch");
+        QTest::addColumn<int>("repeats");
+        QTest::newRow("many small steps") << 64 << 1;
+        QTest::newRow("all cores") << 2048 << 3;
+    }
+    void whileARunTrains() {
+        QFETCH(int, batch);
+        QFETCH(int, repeats);
         if (!loadEngine())
             QSKIP("the engine cannot be loaded here");
         const QString data = scratch_.filePath("data.csv"), yaml = scratch_.filePath("long.yaml");
         QVERIFY(test::writeData(data, 60'000));
         QFile file(yaml);
         QVERIFY(file.open(QIODevice::WriteOnly));
-        const std::string text = test::experimentYaml(data, 5000);
+        std::string text = test::experimentYaml(data, 5000);
+        text.replace(text.find("dimensions: 16"), 14, "dimensions: 128");
+        text.replace(text.find("epochs: 5000"), 12, "epochs: 5000, batch: " + std::to_string(batch));
         file.write(text.data(), static_cast<qint64>(text.size()));
         file.close();
 
@@ -114,7 +125,7 @@ class ResponsivenessTest : public QObject {
         window.controller()->run();
         QVERIFY(QTest::qWaitFor([&] { return window.controller()->state() == RunState::Running; }, 30'000));
         QTest::qWait(500);
-        for (int repeat = 1; repeat <= 3; ++repeat) {
+        for (int repeat = 1; repeat <= repeats; ++repeat) {
             Metronome metronome;
             const auto first = window.controller()->live().step();
             metronome.start();
