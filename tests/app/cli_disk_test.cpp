@@ -5,8 +5,6 @@
 #include "made_up_data.h"
 
 #include <QDirIterator>
-#include <QSqlDatabase>
-#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <sched.h>
@@ -28,20 +26,6 @@ qint64 bytesIn(const QString& folder) {
         bytes += entry.fileInfo().isSymLink() ? 0 : entry.fileInfo().size();
     }
     return bytes;
-}
-
-QString integrityOf(const QString& run) {
-    QString answer;
-    {
-        auto database = QSqlDatabase::addDatabase("QSQLITE", "checker");
-        database.setDatabaseName(run + "/run.sqlite");
-        database.open();
-        QSqlQuery query(database);
-        if (query.exec("PRAGMA integrity_check") && query.next())
-            answer = query.value(0).toString();
-    }
-    QSqlDatabase::removeDatabase("checker");
-    return answer;
 }
 
 } // namespace
@@ -96,7 +80,7 @@ void CliDiskTest::checkFailed(const Said& said, const QString& run) {
     const auto stored = StoredRun::open(run.toStdString());
     QVERIFY2(stored, stored ? "" : stored.error().message.c_str());
     QVERIFY(QFile::remove(disk_.filePath("filler"))); // SQLite's own tools need some room
-    QCOMPARE(integrityOf(run), QString("ok"));
+    QCOMPARE(test::integrityOf(run), QString("ok"));
     QVERIFY(!stored->finished || stored->end.outcome == Outcome::Failed);
     if (stored->bestStudent.empty())
         return;

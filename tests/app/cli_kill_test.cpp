@@ -6,8 +6,6 @@
 #include "made_up_data.h"
 
 #include <QRegularExpression>
-#include <QSqlDatabase>
-#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <chrono>
@@ -45,20 +43,6 @@ QList<Reported> reportedIn(const QByteArray& err) {
 
 QString fourDigits(double value) {
     return QString::number(value, 'f', 4);
-}
-
-QString integrityOf(const QString& run) {
-    QString answer;
-    {
-        auto database = QSqlDatabase::addDatabase("QSQLITE", "checker");
-        database.setDatabaseName(run + "/run.sqlite");
-        database.open();
-        QSqlQuery query(database);
-        if (query.exec("PRAGMA integrity_check") && query.next())
-            answer = query.value(0).toString();
-    }
-    QSqlDatabase::removeDatabase("checker");
-    return answer;
 }
 
 } // namespace
@@ -105,7 +89,7 @@ void CliKillTest::checkRun(const QString& run, const QByteArray& err, bool ended
     const auto stored = StoredRun::open(run.toStdString());
     QVERIFY2(stored, stored ? "" : stored.error().message.c_str());
     QVERIFY(!ended || stored->finished);
-    QCOMPARE(integrityOf(run), QString("ok"));
+    QCOMPARE(test::integrityOf(run), QString("ok"));
     const auto reported = reportedIn(err);
     QVERIFY2(static_cast<std::size_t>(reported.size()) <= stored->evaluations.size(),
              qPrintable(QString("%1 of %2").arg(stored->evaluations.size()).arg(reported.size())));

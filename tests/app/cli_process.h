@@ -8,6 +8,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QString>
 #include <QStringList>
 #include <csignal>
@@ -150,6 +152,21 @@ inline QStringList runsIn(const QString& folder) {
         if (!name.startsWith(QLatin1Char('.')))
             runs << folder + QLatin1Char('/') + name;
     return runs;
+}
+
+/// SQLite's own word on a run's database: "ok". Through Qt Sql, a client other than the program's.
+inline QString integrityOf(const QString& run) {
+    QString answer;
+    {
+        auto database = QSqlDatabase::addDatabase("QSQLITE", "checker");
+        database.setDatabaseName(run + "/run.sqlite");
+        database.open();
+        QSqlQuery query(database);
+        if (query.exec("PRAGMA integrity_check") && query.next())
+            answer = query.value(0).toString();
+    }
+    QSqlDatabase::removeDatabase("checker");
+    return answer;
 }
 
 } // namespace stillroom::test
