@@ -29,7 +29,8 @@ QMap<QString, Names> allowed() {
         {"engine", {"data", "teacher", "selection"}},
         {"student", {"text", "engine"}},
         {"training", {"text", "engine", "student"}},
-        {"experiment", {"engine"}},
+        {"lab", {"engine"}},
+        {"experiment", {"lab"}},
     };
     for (int round = 0; round < rooms.size(); ++round)
         for (auto& room : rooms)

@@ -145,7 +145,7 @@ void AccuracyPlot::draw(const Theme& colours) {
     auto* teacher = curve(0);
     const bool teacherShown = !std::isnan(teacher_) && up_ != Up::MacroF1;
     teacher->setVisible(teacherShown);
-    teacher->setPen(QPen(colours.muted, 1, Qt::DotLine));
+    teacher->setPen(QPen(colours.muted, scaled(1.0), Qt::DotLine));
     teacher->setAntialiased(false);
     teacher->setData({range.lower, range.upper}, {teacher_, teacher_}, true);
 
@@ -163,18 +163,18 @@ void AccuracyPlot::draw(const Theme& colours) {
         curves_[i]->setVisible(false);
     for (std::size_t i = 0; i < model().earlier().size(); ++i) {
         auto* graph = curve(3 + static_cast<qsizetype>(i));
-        graph->setPen(QPen(colours.axis, 1.5, dashes[i % 4]));
+        graph->setPen(QPen(colours.axis, scaled(1.5), dashes[i % 4]));
         put(graph, model().earlier()[i].points, [this](const EvaluationPoint& p) { return y(p); });
     }
     const auto& points = model().evaluations();
     auto* accuracy = curve(1);
-    accuracy->setPen(QPen(colours.kept, 2));
-    accuracy->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colours.kept, 6));
+    accuracy->setPen(QPen(colours.kept, scaled(2.0)));
+    accuracy->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colours.kept, scaled(6.0)));
     put(accuracy, points, [this](const EvaluationPoint& p) { return y(p); });
     auto* macroF1 = curve(2);
-    macroF1->setPen(QPen(colours.good, 2, Qt::DashLine));
-    macroF1->setScatterStyle(
-        QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(colours.good, 1), QBrush(colours.surface), 6));
+    macroF1->setPen(QPen(colours.good, scaled(2.0), Qt::DashLine));
+    macroF1->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(colours.good, scaled(1.0)),
+                                             QBrush(colours.surface), scaled(6.0)));
     put(macroF1, points, [](const EvaluationPoint& p) { return p.macroF1; });
     macroF1->setVisible(up_ == Up::Both && !points.empty());
 

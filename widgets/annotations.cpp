@@ -2,10 +2,11 @@
 
 #include <QFontMetricsF>
 #include <algorithm>
+#include <iterator>
 
 namespace stillroom {
 namespace {
-constexpr int LongestKey = 150; // pixels; longer names are elided
+constexpr int LongestKey = 150; // pixels at a desk; longer names are elided
 }
 
 Annotations::Annotations(QCustomPlot* plot) : QCPLayerable(plot, QStringLiteral("overlay")) {}
@@ -26,7 +27,7 @@ int Annotations::keysWidth() const {
     double widest = 0;
     for (const auto& key : keys)
         widest = std::max(widest, metrics.horizontalAdvance(key.text));
-    return keys.empty() ? 0 : static_cast<int>(std::min<double>(widest, LongestKey)) + 24;
+    return keys.empty() ? 0 : static_cast<int>(std::min(widest, scaled(double{LongestKey}))) + scaled(24);
 }
 
 int Annotations::labelsWidth() const {
@@ -54,18 +55,23 @@ void Annotations::draw(QCPPainter* painter) {
 
 void Annotations::drawMarks(QCPPainter* painter, const QRectF& area) {
     const QFontMetricsF metrics(painter->font());
-    // The rightmost first: an older mark whose words would run into a newer's is a line alone.
+    // The rightmost first: an older mark whose words would run into another's is a line alone.
     double freeUntil = area.right();
     for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
         const double x = mParentPlot->xAxis->coordToPixel(mark->x);
         if (x < area.left() || x > area.right())
             continue;
-        painter->setPen(QPen(colours_.warning, 1, Qt::DashLine));
+        painter->setPen(QPen(colours_.warning, scaled(1.0), Qt::DashLine));
         painter->drawLine(QLineF(x, area.top(), x, area.bottom()));
         const double width = metrics.horizontalAdvance(mark->text);
         double left = x + 5;
-        if (left + width > freeUntil)
-            left = mark == marks.rbegin() ? x - 5 - width : -1;
+        if (left + width > freeUntil) { // left of its line, where no older line stands
+            const auto older = std::next(mark);
+            left = x - 5 - width;
+            if (mark != marks.rbegin() && older != marks.rend() &&
+                mParentPlot->xAxis->coordToPixel(older->x) > left - 5)
+                continue;
+        }
         if (left < area.left())
             continue;
         painter->drawText(QPointF(left, area.top() + metrics.ascent()), mark->text);
@@ -79,7 +85,7 @@ void Annotations::drawKeys(QCPPainter* painter, const QRectF& area) {
         return;
     const QFontMetricsF metrics(painter->font());
     const double line = metrics.height() + 3;
-    const double square = 9;
+    const double square = scaled(9.0);
     const bool right = keyPlace == KeyPlace::Right;
     double x = right ? area.right() + 10 : area.left() + 8;
     double y = right ? area.top() : area.top() + 2;
@@ -91,7 +97,7 @@ void Annotations::drawKeys(QCPPainter* painter, const QRectF& area) {
     for (const auto& key : keys) {
         painter->fillRect(QRectF(x, y + (metrics.height() - square) / 2, square, square), key.colour);
         painter->setPen(right ? colours_.muted : colours_.text);
-        const QString text = metrics.elidedText(key.text, Qt::ElideMiddle, LongestKey);
+        const QString text = metrics.elidedText(key.text, Qt::ElideMiddle, scaled(LongestKey));
         painter->drawText(QPointF(x + square + 6, y + metrics.ascent()), text);
         taken_.emplace_back(x, y, square + 6 + metrics.horizontalAdvance(text), metrics.height());
         if (right)

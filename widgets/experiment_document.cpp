@@ -49,6 +49,10 @@ QString ExperimentDocument::value(const QString& key) const {
     return toQString(settingValue(experiment_, key.toStdString()));
 }
 
+QString ExperimentDocument::effectiveValue(const QString& key) const {
+    return toQString(stillroom::effectiveValue(experiment_, key.toStdString()));
+}
+
 bool ExperimentDocument::isDefault(const QString& key) const {
     return stillroom::isDefault(experiment_, key.toStdString());
 }
@@ -62,8 +66,13 @@ int ExperimentDocument::changedCount(const QStringList& keys) const {
 
 Result<void> ExperimentDocument::set(const QString& key, const QString& yaml, int drag) {
     Experiment after = experiment_;
-    if (auto done = setSetting(after, key.toStdString(), yaml.toStdString()); !done)
+    const std::string name = key.toStdString();
+    if (auto done = setSetting(after, name, yaml.toStdString()); !done)
         return done;
+    // What would be in force anyway need not be set: a slider that comes back to it comes back.
+    Experiment unset = after;
+    if (setSetting(unset, name, "") && stillroom::effectiveValue(unset, name) == settingValue(after, name))
+        after = std::move(unset);
     if (after == experiment_)
         return {};
     dragging_ = drag != 0;

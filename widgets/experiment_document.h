@@ -28,6 +28,8 @@ class ExperimentDocument : public QObject {
     [[nodiscard]] QUndoStack* undoStack() { return &undo_; }
 
     [[nodiscard]] QString value(const QString& key) const; ///< as YAML; "" for an optional one not set
+    /// The same, but of what is not set what the rule takes in its place: for controls.
+    [[nodiscard]] QString effectiveValue(const QString& key) const;
     [[nodiscard]] bool isDefault(const QString& key) const;
     [[nodiscard]] int changedCount(const QStringList& keys) const; ///< that differ from their defaults
 

@@ -1,6 +1,9 @@
 #include "widgets/glyph.h"
 
+#include "widgets/theme.h"
+
 #include <QPainter>
+#include <QPainterPath>
 #include <QPixmap>
 
 namespace stillroom {
@@ -9,12 +12,13 @@ namespace {
 constexpr int Size = 14;
 
 QPixmap drawn(Glyph glyph, const QColor& colour) {
-    constexpr int scale = 2; // sharp on dense screens too
-    QPixmap pixmap(Size * scale, Size * scale);
-    pixmap.setDevicePixelRatio(scale);
+    constexpr int dense = 2; // sharp on dense screens too
+    QPixmap pixmap(scaled(Size) * dense, scaled(Size) * dense);
+    pixmap.setDevicePixelRatio(dense);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
+    painter.scale(lookScale(), lookScale());
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
     switch (glyph) {
@@ -32,6 +36,20 @@ QPixmap drawn(Glyph glyph, const QColor& colour) {
     case Glyph::Stop:
         painter.drawRect(QRectF(2.5, 2.5, 9, 9));
         break;
+    case Glyph::Back:
+        painter.drawPolygon(QPolygonF({{10, 2}, {3.5, 7}, {10, 12}}));
+        break;
+    case Glyph::Forward:
+        painter.drawPolygon(QPolygonF({{4, 2}, {10.5, 7}, {4, 12}}));
+        break;
+    case Glyph::Curve: {
+        QPainterPath path(QPointF(1.5, 3));
+        path.cubicTo(7, 3, 6.5, 11, 12.5, 11);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(colour, 1.8, Qt::SolidLine, Qt::RoundCap));
+        painter.drawPath(path);
+        break;
+    }
     }
     return pixmap;
 }

@@ -1,4 +1,4 @@
-// The few signs of the tool bar, drawn in the theme's colours: no icon theme is needed, none can be missing.
+// The few signs on buttons, drawn in the theme's colours: no icon theme is needed, none can be missing.
 #pragma once
 
 #include <QColor>
@@ -6,7 +6,7 @@
 
 namespace stillroom {
 
-enum class Glyph { Run, Pause, Step, Stop };
+enum class Glyph { Run, Pause, Step, Stop, Back, Forward, Curve };
 [[nodiscard]] QIcon glyphIcon(Glyph glyph, const QColor& colour, const QColor& disabled);
 
 } // namespace stillroom

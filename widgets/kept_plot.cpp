@@ -114,7 +114,7 @@ void KeptPlot::drawTotal(const Theme& colours) {
     body->setBrush(colours.keptSoft);
     body->setData(x, mean, true);
     line_->setVisible(true);
-    line_->setPen(QPen(colours.kept, 1));
+    line_->setPen(QPen(colours.kept, scaled(1.0)));
     line_->setData(x, mean, true);
 }
 
@@ -171,7 +171,7 @@ void KeptPlot::drawShare(const Theme& colours) {
         x << static_cast<double>(bucket.last);
         y << bucket.latest * whole;
     }
-    share_->setPen(QPen(colours.text, 2));
+    share_->setPen(QPen(colours.text, scaled(2.0)));
     share_->setData(x, y, true);
     // Beside the end; where there is no room any more, over the highest of what it would cover.
     double height = y.back();

@@ -28,6 +28,21 @@ std::string plainKey(std::string_view key) {
     return plain;
 }
 
+/// A schedule in few characters, for a mark on a plot: "1…0".
+std::string shortValue(const std::string& yaml) {
+    const auto part = [&](std::string_view name) {
+        const auto at = yaml.find(name);
+        if (at == std::string::npos)
+            return std::string();
+        const auto begin = at + name.size();
+        return yaml.substr(begin, yaml.find_first_of(",}", begin) - begin);
+    };
+    if (!yaml.starts_with("{from: "))
+        return yaml;
+    const std::string to = part(", to: ");
+    return part("{from: ") + (to.empty() ? "" : "…" + to);
+}
+
 } // namespace
 
 std::string describeChanges(const std::vector<Change>& changes) {
@@ -36,9 +51,10 @@ std::string describeChanges(const std::vector<Change>& changes) {
         if (!text.empty())
             text += ", ";
         text += plainKey(change.key);
+        const bool alike = shortValue(change.from) == shortValue(change.to); // another shape, another warm-up
         if (!change.from.empty())
-            text += " " + change.from + " →";
-        text += " " + (change.to.empty() ? std::string("off") : change.to);
+            text += " " + (alike ? change.from : shortValue(change.from)) + " →";
+        text += " " + (change.to.empty() ? std::string("off") : alike ? change.to : shortValue(change.to));
     }
     return text;
 }
@@ -69,6 +85,20 @@ double LiveModel::epoch() const {
     return started_.stepsPerEpoch > 0
                ? static_cast<double>(step_) / static_cast<double>(started_.stepsPerEpoch)
                : 0;
+}
+
+double LiveModel::done() const {
+    const double steps =
+        totalSteps() > 0 ? static_cast<double>(step_) / static_cast<double>(totalSteps()) : 0;
+    return std::clamp(std::max(done_, steps), 0.0, 1.0);
+}
+
+RunPlace LiveModel::place() const {
+    const auto steps = static_cast<double>(step_);
+    const auto total = static_cast<double>(std::max<std::int64_t>(1, totalSteps()));
+    const bool budget = done_ > steps / total + 1e-9; // then it is the budget that is so far
+    return {steps, static_cast<double>(std::max<std::int64_t>(1, started_.stepsPerEpoch)), total,
+            budget ? done_ : 0};
 }
 
 void LiveModel::apply(const Event& event) {
@@ -109,6 +139,8 @@ void LiveModel::apply(const Event& event) {
         counts_ = end->counts;
         secondsTrained_ = end->trainSeconds;
         secondsLeft_ = 0;
+        if (end->outcome == Outcome::Completed)
+            done_ = 1;
         ++stepsRevision_;
     }
 }
@@ -139,6 +171,7 @@ void LiveModel::applySteps(const StepsEvent& event) {
     samplesPerSecond_ = event.samplesPerSecond;
     secondsLeft_ = event.secondsLeft;
     secondsTrained_ = event.secondsTrained;
+    done_ = event.done;
     recentStale_ = true;
     ++stepsRevision_;
     if (!event.windows.empty())

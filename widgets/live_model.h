@@ -65,6 +65,11 @@ class LiveModel {
     [[nodiscard]] const SampleCounts& counts() const { return counts_; }
     [[nodiscard]] double samplesPerSecond() const { return samplesPerSecond_; }
     [[nodiscard]] double secondsLeft() const { return secondsLeft_; }
+    [[nodiscard]] double secondsTrained() const { return secondsTrained_; }
+    /// Share of the run, [0, 1]: of its steps, or of its budget where that ends it sooner.
+    [[nodiscard]] double done() const;
+    /// Where schedules stand.
+    [[nodiscard]] RunPlace place() const;
 
     // Samples kept per step.
     [[nodiscard]] const DecimatedSeries& kept() const { return kept_; }
@@ -113,7 +118,7 @@ class LiveModel {
     StartedEvent started_;
     std::int64_t step_ = 0;
     SampleCounts counts_;
-    double samplesPerSecond_ = 0, secondsLeft_ = 0, secondsTrained_ = 0;
+    double samplesPerSecond_ = 0, secondsLeft_ = 0, secondsTrained_ = 0, done_ = 0;
 
     DecimatedSeries kept_, share_;
     std::vector<Stretch> stretches_;

@@ -5,6 +5,7 @@
 #include "widgets/figure_card.h"
 #include "widgets/kept_plot.h"
 #include "widgets/run_controller.h"
+#include "widgets/run_hint.h"
 #include "widgets/text.h"
 #include "widgets/thresholds_plot.h"
 
@@ -19,7 +20,7 @@
 namespace stillroom {
 namespace {
 
-constexpr int TwoColumnsFrom = 800; // pixels
+constexpr int TwoColumnsFrom = 760; // pixels at a desk, as the two heights
 constexpr int LeastPlotHeight = 210;
 constexpr int ColumnPlotHeight = 300;
 constexpr int TickPeriod = 33; // ms
@@ -90,24 +91,7 @@ LiveView::LiveView(RunController* controller, QWidget* parent)
 }
 
 void LiveView::updateHints() {
-    QString hint;
-    switch (controller_->state()) {
-    case RunState::Empty:
-        hint = tr("Drop a data file on the window, or open an example from the File menu.");
-        break;
-    case RunState::Loading:
-        hint = tr("The data are being read.");
-        break;
-    case RunState::Broken:
-        hint = tr("The Data page says why the data could not be read.");
-        break;
-    case RunState::Starting:
-        hint = tr("The run is being started.");
-        break;
-    default:
-        hint = tr("Press Run (F5).");
-        break;
-    }
+    const QString hint = runHint(controller_->state());
     for (auto* plot : plots_)
         plot->setHint(hint);
 }
@@ -192,7 +176,7 @@ void LiveView::updateCards() {
 }
 
 void LiveView::arrange() {
-    const int columns = viewport()->width() >= TwoColumnsFrom ? 2 : 1;
+    const int columns = viewport()->width() >= scaled(TwoColumnsFrom) ? 2 : 1;
     if (columns == columns_)
         return;
     columns_ = columns;
@@ -200,7 +184,7 @@ void LiveView::arrange() {
         grid_->removeWidget(plot);
     for (int i = 0; i < plots_.size(); ++i) {
         grid_->addWidget(plots_[i], i / columns, i % columns);
-        plots_[i]->setMinimumHeight(columns == 2 ? LeastPlotHeight : ColumnPlotHeight);
+        plots_[i]->setMinimumHeight(scaled(columns == 2 ? LeastPlotHeight : ColumnPlotHeight));
     }
     for (int i = 0; i < 4; ++i) {
         grid_->setRowStretch(i, i < 4 / columns ? 1 : 0);

@@ -34,10 +34,21 @@ QString NumberBox::textFromValue(double value) const {
 }
 
 double NumberBox::valueFromText(const QString& text) const {
+    if (!specialValueText().isEmpty() && text == specialValueText())
+        return minimum();
     return readNumber(bare(*this, text).toStdString()).value_or(value());
 }
 
+void NumberBox::focusInEvent(QFocusEvent* event) {
+    QDoubleSpinBox::focusInEvent(event);
+    // Words in the place of a number are typed over as a whole.
+    if (!specialValueText().isEmpty() && value() == minimum())
+        QMetaObject::invokeMethod(this, &NumberBox::selectAll, Qt::QueuedConnection);
+}
+
 QValidator::State NumberBox::validate(QString& text, int&) const {
+    if (!specialValueText().isEmpty() && text == specialValueText())
+        return QValidator::Acceptable;
     const auto number = readNumber(bare(*this, text).toStdString());
     if (!number)
         return QValidator::Intermediate;

@@ -16,6 +16,9 @@ class NumberBox : public QDoubleSpinBox {
     [[nodiscard]] double valueFromText(const QString& text) const override;
     QValidator::State validate(QString& text, int& position) const override;
 
+  protected:
+    void focusInEvent(QFocusEvent* event) override;
+
   private:
     bool fixed_ = false;
 };

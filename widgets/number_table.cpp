@@ -19,8 +19,8 @@ NumberTable::NumberTable(QWidget* parent) : QTableWidget(parent) {
     setWordWrap(false);
     setFont(textFont(TextSize::Note));
     verticalHeader()->hide();
-    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 7);
-    verticalHeader()->setMinimumSectionSize(fontMetrics().height() + 4);
+    verticalHeader()->setMinimumSectionSize(atDesk(fontMetrics().height()) + 4);
+    verticalHeader()->setDefaultSectionSize(atDesk(fontMetrics().height()) + 7);
     horizontalHeader()->setFont(textFont(TextSize::Note));
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(36);

@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace stillroom {
 
@@ -14,6 +15,19 @@ Page::Page(RunController* controller, QWidget* parent)
     : QWidget(parent), controller_(controller), column_(new QVBoxLayout(this)) {
     column_->setContentsMargins(Gap, 0, 2 * Gap, 2 * Gap);
     column_->setSpacing(Gap);
+}
+
+RunPlace plannedPlace(const RunController& controller) {
+    if (underWay(controller.state()) && controller.live().totalSteps() > 0)
+        return controller.live().place();
+    const TrainingSettings& training = controller.document()->experiment().training;
+    const Examples* examples = controller.examples();
+    const std::int64_t batch = std::max<std::int64_t>(1, training.batch);
+    const std::int64_t perEpoch = examples != nullptr && examples->summary.taught > 0
+                                      ? (examples->summary.taught + batch - 1) / batch
+                                      : 100; // nothing is known yet: the shape is right, steps are not
+    return {0, static_cast<double>(perEpoch),
+            static_cast<double>(perEpoch * std::max<std::int64_t>(1, training.epochs))};
 }
 
 ExperimentDocument* Page::document() const {
@@ -32,6 +46,13 @@ SettingRow* Page::addRow(const QString& key) {
 
 void Page::showRow(const QString& key, bool shown) {
     rows_.value(key)->setVisible(shown);
+}
+
+void Page::showPlace() {
+    const RunPlace place = plannedPlace(*controller_);
+    const bool underWay = stillroom::underWay(controller_->state());
+    for (auto* row : rows_)
+        row->setPlace(place, underWay);
 }
 
 QLabel* Page::addHeading(const QString& text) {

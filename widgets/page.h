@@ -15,6 +15,9 @@ namespace stillroom {
 
 class RunController;
 
+/// The run that schedules are drawn over: the one there is, else the one that would be.
+[[nodiscard]] RunPlace plannedPlace(const RunController& controller);
+
 class Page : public QWidget {
     Q_OBJECT
   public:
@@ -35,6 +38,8 @@ class Page : public QWidget {
     [[nodiscard]] SettingRow* row(const QString& key) const { return rows_.value(key); }
     /// Shows the row, or hides it: a setting that the chosen rule does not use.
     void showRow(const QString& key, bool shown);
+    /// Tells the rows where the run stands that their schedules are drawn over.
+    void showPlace();
     [[nodiscard]] QVBoxLayout* column() const { return column_; }
     /// Rows added from now on go into `column`, until it is set back to null.
     void setColumn(QVBoxLayout* column) { target_ = column; }

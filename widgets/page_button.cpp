@@ -35,7 +35,7 @@ void PageButton::setCompact(bool compact) {
 QSize PageButton::sizeHint() const {
     const int title = QFontMetrics(textFont(TextSize::Title)).height();
     const int note = QFontMetrics(textFont(TextSize::Note)).height();
-    return {200, compact_ ? title + 12 : title + note + 14};
+    return {scaled(200), compact_ ? title + scaled(12) : title + note + scaled(14)};
 }
 
 void PageButton::paintEvent(QPaintEvent*) {
@@ -50,16 +50,16 @@ void PageButton::paintEvent(QPaintEvent*) {
             painter.setPen(t.accent);
         painter.drawRoundedRect(box, Corner, Corner);
     }
-    const int left = 16, right = 34;
+    const int left = scaled(16), right = scaled(34);
     const QFont titleFont = textFont(TextSize::Title), noteFont = textFont(TextSize::Note);
     const QFontMetrics title(titleFont), note(noteFont);
     painter.setFont(titleFont);
     painter.setPen(isChecked() ? t.accent : t.text);
-    const int top = compact_ ? (height() - title.height()) / 2 : 6;
+    const int top = compact_ ? (height() - title.height()) / 2 : scaled(6);
     painter.drawText(left, top + title.ascent(), text());
     painter.setFont(noteFont);
     painter.setPen(answer_.mark == PageMark::Wrong ? t.warning : t.muted);
-    const int noteLeft = compact_ ? left + title.horizontalAdvance(text()) + 10 : left;
+    const int noteLeft = compact_ ? left + title.horizontalAdvance(text()) + scaled(10) : left;
     const int room = width() - noteLeft - right;
     const QString answer = note.elidedText(answer_.text, Qt::ElideRight, room);
     if (compact_)
@@ -68,7 +68,9 @@ void PageButton::paintEvent(QPaintEvent*) {
         painter.drawText(left, top + title.height() + note.ascent() + 1, answer);
 
     // The mark: a tick, a dot, three dots, an exclamation mark; drawn, so that no font needs to have it.
-    const QPointF centre(width() - 20, height() / 2.0);
+    painter.translate(width() - scaled(20.0), height() / 2.0);
+    painter.scale(lookScale(), lookScale());
+    const QPointF centre(0, 0);
     painter.setBrush(Qt::NoBrush);
     switch (answer_.mark) {
     case PageMark::Fine:

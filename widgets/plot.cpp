@@ -44,7 +44,6 @@ Plot::Plot(const LiveModel& model, const QString& title, QWidget* parent)
     canvas_->setNotAntialiasedElements(QCP::aeAxes | QCP::aeGrid | QCP::aeSubGrid | QCP::aeFills);
     canvas_->setBufferDevicePixelRatio(devicePixelRatioF());
     canvas_->plotLayout()->setMargins({0, 0, 0, 0});
-    setRightMargin(0);
     for (auto* axis : {canvas_->xAxis, canvas_->yAxis}) {
         axis->setTickPen(Qt::NoPen);
         axis->setSubTickPen(Qt::NoPen);
@@ -97,7 +96,7 @@ void Plot::setOptionMenu(QMenu* menu) {
 
 void Plot::setRightMargin(int pixels) {
     // Room for half of the last number under the axis, and for half a line over the topmost one.
-    canvas_->axisRect()->setMinimumMargins({0, 10, std::max(16, pixels), 0});
+    canvas_->axisRect()->setMinimumMargins({0, scaled(10), std::max(scaled(16), pixels), 0});
 }
 
 void Plot::setHint(const QString& hint) {
@@ -142,6 +141,7 @@ void Plot::addEditMarks(const std::function<double(const EditMark&)>& position) 
 }
 
 void Plot::style(const Theme& colours) {
+    setRightMargin(0); // who needs more says so when it draws
     canvas_->setBackground(QBrush(colours.surface));
     const QFont note = textFont(TextSize::Note);
     for (auto* axis : {canvas_->xAxis, canvas_->yAxis}) {

@@ -17,6 +17,7 @@
 #include <QPushButton>
 #include <QSvgGenerator>
 #include <QVBoxLayout>
+#include <optional>
 
 namespace stillroom {
 namespace {
@@ -89,10 +90,11 @@ QByteArray Plot::exported(const QString& format) {
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     // What is on the screen is dressed for paper while it is printed, and dressed back.
+    std::optional<DeskScale> asAtDesk(std::in_place);
     annotations()->clear();
     style(Theme::paper());
     draw(Theme::paper());
-    const int titleHeight = fontMetrics().height() + Gap;
+    const int titleHeight = QFontMetrics(textFont(TextSize::Title)).height() + Gap;
     const auto print = [&](QPaintDevice* device, bool vectors, double scale) {
         QCPPainter painter(device);
         painter.setMode(QCPPainter::pmVectorized, vectors);
@@ -126,6 +128,7 @@ QByteArray Plot::exported(const QString& format) {
         pdf.setPageMargins({0, 0, 0, 0});
         print(&pdf, true, 1);
     }
+    asAtDesk.reset();
     style(theme());
     refreshAll();
     return bytes;

@@ -224,8 +224,7 @@ void RunBar::updateProgress() {
         left = tr("texts become n-grams");
     } else if (live.started().epochs > 0 &&
                (underWay(state) || state == RunState::Finished || state == RunState::Failed)) {
-        const auto total = static_cast<double>(live.totalSteps());
-        share = total > 0 ? static_cast<double>(live.step()) / total : 0;
+        share = live.done();
         const auto epoch = std::min(live.started().epochs, static_cast<std::int64_t>(live.epoch()) + 1);
         words = tr("epoch %1 of %2").arg(epoch).arg(live.started().epochs);
         if (state == RunState::Paused)
@@ -235,7 +234,9 @@ void RunBar::updateProgress() {
         else if (state == RunState::Failed)
             words = tr("failed");
         else if (state == RunState::Finished)
-            words = share < 0.9999 ? tr("stopped") : tr("finished");
+            words = live.finished() != nullptr && live.finished()->outcome == Outcome::Completed
+                        ? tr("finished")
+                        : tr("stopped");
         if (const FinishedEvent* end = live.finished()) {
             speed = tr("%1 steps").arg(grouped(end->step));
             left = tr("trained in %1").arg(duration(end->trainSeconds));
@@ -262,8 +263,10 @@ void RunBar::updateProgress() {
 void RunBar::colourIcons() {
     const Theme& t = theme();
     const std::array<Glyph, 4> glyphs = {Glyph::Run, Glyph::Pause, Glyph::Step, Glyph::Stop};
-    for (std::size_t i = 0; i < glyphs.size(); ++i)
+    for (std::size_t i = 0; i < glyphs.size(); ++i) {
         actions_[i]->setIcon(glyphIcon(glyphs[i], i == 0 ? t.accent : t.text, t.faint));
+        buttons_[i]->setIconSize({scaled(14), scaled(14)});
+    }
 }
 
 void RunBar::changeEvent(QEvent* event) {
@@ -276,12 +279,12 @@ void RunBar::changeEvent(QEvent* event) {
 void RunBar::resizeEvent(QResizeEvent* event) {
     QFrame::resizeEvent(event);
     // Signs alone where there is no room for words.
-    const bool narrow = width() < 1180;
+    const bool narrow = width() < scaled(1180);
     for (auto* button : buttons_) {
-        button->setMinimumWidth(narrow ? 44 : 90);
+        button->setMinimumWidth(scaled(narrow ? 44 : 90));
         button->setToolButtonStyle(narrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
     }
-    device_->setMinimumWidth(narrow ? 120 : 150);
+    device_->setMinimumWidth(scaled(narrow ? 120 : 150));
 }
 
 } // namespace stillroom

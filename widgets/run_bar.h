@@ -24,6 +24,7 @@ class RunBar : public QFrame {
   public:
     explicit RunBar(RunController* controller, QWidget* parent = nullptr);
     [[nodiscard]] QAction* runAction() const { return actions_[0]; }
+    [[nodiscard]] QToolButton* runButton() const { return buttons_[0]; }
     [[nodiscard]] QAction* pauseAction() const { return actions_[1]; }
     [[nodiscard]] QAction* stepAction() const { return actions_[2]; }
     [[nodiscard]] QAction* stopAction() const { return actions_[3]; }

@@ -16,6 +16,23 @@ bool namesData(const QString& key) {
     return key.startsWith(QLatin1String("data.")) || key.startsWith(QLatin1String("teacher."));
 }
 
+/// What of `wanted` a run that was started with `running` can take over now. A rule cannot become another in
+/// flight, and what is out of range waits until it is right: neither holds up the rest.
+Experiment takenOver(const Experiment& running, const Experiment& wanted) {
+    Experiment taken = running;
+    const auto take = [&](auto&& part) {
+        Experiment tried = taken;
+        part(tried) = part(wanted);
+        if (checkExperiment(tried))
+            taken = std::move(tried);
+    };
+    if (wanted.selection.rule == running.selection.rule)
+        take([](auto& e) -> auto& { return e.selection; });
+    take([](auto& e) -> auto& { return e.loss; });
+    take([](auto& e) -> auto& { return e.training.learningRate; });
+    return taken;
+}
+
 } // namespace
 
 RunController::RunController(ExperimentDocument* document, RunPlaces places, QObject* parent)
@@ -62,6 +79,11 @@ void RunController::enter(RunState state) {
     Q_EMIT stateChanged(state);
 }
 
+bool RunController::editableInFlight(const QString& key) {
+    return key.startsWith(QLatin1String("selection.")) || key.startsWith(QLatin1String("loss.")) ||
+           key == QLatin1String("training.learning_rate");
+}
+
 QString RunController::forTheWindow(const std::string& message) {
     return toQString(message).remove(QStringLiteral(" with --bad-rows skip"));
 }
@@ -89,7 +111,7 @@ void RunController::settingChanged(const QString& key) {
             loadAfterRun_ = true;
         else
             loadSoon_.start();
-    } else if (key.startsWith(QLatin1String("selection.")) && underWay(state_)) {
+    } else if (editableInFlight(key) && underWay(state_)) {
         if (document_->dragging()) {
             editSoon_.start(); // when the hand rests: every edit is recorded with the run
         } else {
@@ -306,23 +328,20 @@ void RunController::started(Result<std::unique_ptr<Run>> run) {
 void RunController::sendEdits() {
     if (!run_)
         return;
-    const Experiment& now = document_->experiment();
-    if (now.selection == sent_.selection)
-        return;
-    // A rule cannot become another in flight: its settings wait for the next run.
-    if (now.selection.rule != sent_.selection.rule || !checkSelection(now.selection))
+    Experiment now = takenOver(sent_, document_->experiment());
+    if (now == sent_)
         return;
     EditCommand edit;
     edit.selection = now.selection;
+    edit.loss = now.loss;
+    edit.learningRate = now.training.learningRate;
     for (const auto& key : settingKeys()) {
-        if (!key.starts_with("selection."))
-            continue;
-        std::string from = settingValue(sent_, key);
-        std::string to = settingValue(now, key);
+        std::string from = effectiveValue(sent_, key);
+        std::string to = effectiveValue(now, key);
         if (from != to)
             edit.changes.push_back({key, std::move(from), std::move(to)});
     }
-    sent_.selection = now.selection;
+    sent_ = std::move(now);
     run_->send(std::move(edit));
 }
 
@@ -335,6 +354,7 @@ void RunController::drain() {
     for (const auto& event : events) {
         live_.apply(event);
         heed(event);
+        Q_EMIT happened(event);
     }
     Q_EMIT drained();
     if (const auto* end = std::get_if<FinishedEvent>(&events.back()))

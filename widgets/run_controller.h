@@ -42,6 +42,7 @@ class RunController : public QObject {
     [[nodiscard]] std::shared_ptr<const DataSummary> summary() const {
         return examples_ ? std::shared_ptr<const DataSummary>(examples_, &examples_->summary) : nullptr;
     }
+    [[nodiscard]] std::shared_ptr<const Examples> sharedExamples() const { return examples_; }
     [[nodiscard]] const std::optional<Error>& loadError() const { return loadError_; }
     [[nodiscard]] const std::optional<Error>& runError() const { return runError_; }
     [[nodiscard]] std::shared_ptr<const Progress> loadProgress() const { return progress_; }
@@ -54,7 +55,7 @@ class RunController : public QObject {
     [[nodiscard]] QString dataRoot() const; ///< what relative paths begin at
     [[nodiscard]] bool rootIsGiven() const { return !places_.dataRoot.isEmpty(); }
     [[nodiscard]] BadRowPolicy badRows() const { return badRows_; }
-    /// The experiment as the present or last run was started with it.
+    /// The experiment as the present or last run was started with it, and edited since.
     [[nodiscard]] const Experiment& running() const { return sent_; }
 
     void setBadRows(BadRowPolicy policy); ///< reads again
@@ -68,6 +69,8 @@ class RunController : public QObject {
     void step(); ///< starts paused when nothing runs yet
     void stop();
 
+    /// A change of it reaches a run that is under way; every other setting waits for the next run.
+    [[nodiscard]] static bool editableInFlight(const QString& key);
     /// The sentence as the window says it: the command line's options are buttons here.
     [[nodiscard]] static QString forTheWindow(const std::string& message);
 
@@ -75,8 +78,9 @@ class RunController : public QObject {
     void stateChanged(stillroom::RunState state);
     void examplesChanged(); ///< read, or failed to be read
     void problemChanged();
-    void runBegan(); ///< the live model is fresh
-    void drained();  ///< about 30 times a second while a run has something to say
+    void runBegan();                              ///< the live model is fresh
+    void happened(const stillroom::Event& event); ///< each thing a run says, once the live model knows it
+    void drained(); ///< about 30 times a second while a run has something to say
     void engineReady();
     void said(const QString& text, stillroom::MessageKind kind, const QStringList& details);
 

@@ -1,80 +1,208 @@
 #include "widgets/schedule_control.h"
 
-#include "core/base/number.h"
+#include "core/base/check_schedule.h"
 #include "core/experiment/experiment.h"
+#include "widgets/schedule_curve.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
 #include <QComboBox>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <algorithm>
+#include <cmath>
 
 namespace stillroom {
 namespace {
-// In the order of ScheduleShape.
-const QStringList Shapes = {QStringLiteral("constant"), QStringLiteral("linear"), QStringLiteral("cosine"),
-                            QStringLiteral("exponential")};
+
+// Any setting that is a schedule reads and writes like any other.
+constexpr const char* AnySchedule = "training.learning_rate";
+
+NumberBox* box(double low, double high, double step, int decimals) {
+    auto* made = new NumberBox;
+    made->setDecimals(decimals);
+    made->setRange(low, high);
+    made->setSingleStep(step);
+    return made;
+}
+
 } // namespace
 
+std::optional<Schedule> scheduleOf(const QString& yaml) {
+    Experiment scratch;
+    if (!setSetting(scratch, AnySchedule, yaml.toStdString()))
+        return std::nullopt;
+    return scratch.training.learningRate;
+}
+
+QString yamlOf(const Schedule& schedule) {
+    Experiment scratch;
+    scratch.training.learningRate = schedule;
+    return toQString(settingValue(scratch, AnySchedule));
+}
+
 ScheduleControl::ScheduleControl(const SettingSpec& spec, QWidget* parent)
-    : SettingControl(parent), from_(new NumberBox), to_(new NumberBox),
-      arrow_(new QLabel(QStringLiteral("→"))), shape_(new QComboBox) {
-    shape_->addItems({tr("constant"), tr("linear"), tr("cosine"), tr("exponential")});
+    : SettingControl(parent), curve_(new ScheduleCurve(spec.low, spec.high)),
+      from_(box(-1e6, 1e6, spec.step, 6)), to_(box(-1e6, 1e6, spec.step, 6)),
+      arrow_(new QLabel(QStringLiteral("→"))), shape_(new QComboBox), stairsName_(new QLabel(tr("levels"))),
+      stairs_(box(2, MaxStairs, 1, 0)), mayWarmUp_(spec.warmup) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    curve_->setAccessibleName(tr("%1: curve").arg(spec.label));
+    column->addWidget(curve_);
+    auto* values = new QHBoxLayout;
+    values->setSpacing(4);
+    values->addWidget(from_, 1);
+    values->addWidget(arrow_);
+    values->addWidget(to_, 1);
+    column->addLayout(values);
+    shape_->addItems({tr("constant"), tr("linear"), tr("cosine"), tr("exponential"), tr("step")});
     shape_->setFocusPolicy(Qt::StrongFocus);
+    auto* shapes = new QHBoxLayout;
+    shapes->setSpacing(4);
+    shapes->addWidget(shape_, 1);
+    shapes->addWidget(stairsName_);
+    shapes->addWidget(stairs_);
+    column->addLayout(shapes);
+    over_ = makeSpan(tr("over"), tr("whole run"), tr("%1: over").arg(spec.label));
+    warmup_ = makeSpan(tr("warm-up"), tr("none"), tr("%1: warm-up").arg(spec.label));
+
     shape_->setAccessibleName(tr("%1: shape").arg(spec.label));
     from_->setAccessibleName(tr("%1: from").arg(spec.label));
     to_->setAccessibleName(tr("%1: to").arg(spec.label));
-    for (auto* box : {from_, to_}) {
-        box->setDecimals(6);
-        box->setRange(-1e6, 1e6);
-        box->setSingleStep(spec.step);
-        connect(box, &QDoubleSpinBox::valueChanged, this, [this] { say(); });
-    }
-    arrow_->setProperty("tone", "muted");
-    auto* grid = new QGridLayout(this);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(4);
-    grid->setVerticalSpacing(4);
-    grid->addWidget(from_, 0, 0);
-    grid->addWidget(arrow_, 0, 1);
-    grid->addWidget(to_, 0, 2);
-    grid->addWidget(shape_, 1, 0, 1, 3);
-    grid->setColumnStretch(0, 1);
-    grid->setColumnStretch(2, 1);
-    connect(shape_, &QComboBox::activated, this, [this] {
-        showParts();
-        say();
+    stairs_->setAccessibleName(tr("%1: levels").arg(spec.label));
+    stairs_->setMinimumWidth(44);
+    for (auto* muted : {arrow_, stairsName_})
+        muted->setProperty("tone", "muted");
+    stairsName_->setFont(textFont(TextSize::Note));
+    for (auto* number : {from_, to_, stairs_, over_.length, warmup_.length})
+        connect(number, &QDoubleSpinBox::valueChanged, this, [this] { say(); });
+    connect(shape_, &QComboBox::activated, this, &ScheduleControl::chooseShape);
+    connect(curve_, &ScheduleCurve::moved, this, [this](ScheduleCurve::End end, double value) {
+        Schedule wanted = schedule_;
+        (end == ScheduleCurve::End::From ? wanted.from : wanted.to) = value;
+        if (wanted.shape == ScheduleShape::Constant)
+            wanted.to = wanted.from;
+        Q_EMIT edited(yamlOf(wanted), true);
     });
+    connect(curve_, &ScheduleCurve::gestureEnded, this, &SettingControl::gestureEnded);
     setFocusProxy(from_);
+    showParts();
+}
+
+ScheduleControl::Span ScheduleControl::makeSpan(const QString& name, const QString& none,
+                                                const QString& accessible) {
+    Span span{new QLabel(name), box(0, 1e9, 1, 3), new QComboBox};
+    span.name->setProperty("tone", "muted");
+    span.name->setFont(textFont(TextSize::Note));
+    span.unit->addItems({none, tr("epochs"), tr("steps")});
+    span.unit->setFocusPolicy(Qt::StrongFocus);
+    span.unit->setAccessibleName(tr("%1, unit").arg(accessible));
+    span.length->setAccessibleName(accessible);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(4);
+    span.unit->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    span.unit->setMinimumContentsLength(7);
+    row->addWidget(span.name, 3);
+    row->addWidget(span.length, 3);
+    row->addWidget(span.unit, 6);
+    static_cast<QVBoxLayout*>(layout())->addLayout(row);
+    connect(span.unit, &QComboBox::activated, this, [this, span] { chooseUnit(span); });
+    return span;
+}
+
+void ScheduleControl::showSpan(const Span& shown, const ScheduleSpan& span) {
+    const QSignalBlocker quiet(shown.length);
+    shown.unit->setCurrentIndex(span.length == 0 ? 0 : span.unit == ScheduleUnit::Epochs ? 1 : 2);
+    shown.length->setValue(span.length);
+}
+
+ScheduleSpan ScheduleControl::spanOf(const Span& shown) const {
+    if (shown.unit->currentIndex() == 0)
+        return {};
+    return {shown.length->value(),
+            shown.unit->currentIndex() == 1 ? ScheduleUnit::Epochs : ScheduleUnit::Steps};
+}
+
+void ScheduleControl::chooseUnit(const Span& span) {
+    // Another unit is the same length in it; where there was none, a tenth of the run, or half of it.
+    const QSignalBlocker quiet(span.length);
+    const ScheduleSpan before = span.length == over_.length ? schedule_.over : schedule_.warmup;
+    double steps = before.steps(place_);
+    if (steps <= 0)
+        steps = place_.totalSteps * (span.length == over_.length ? 0.5 : 0.1);
+    if (span.unit->currentIndex() == 1)
+        span.length->setValue(std::max(0.1, std::round(10 * steps / place_.stepsPerEpoch) / 10));
+    else if (span.unit->currentIndex() == 2)
+        span.length->setValue(std::max(1.0, std::round(steps)));
+    showParts();
+    say();
+}
+
+void ScheduleControl::chooseShape() {
+    const auto shape = static_cast<ScheduleShape>(shape_->currentIndex());
+    const QSignalBlocker quietFrom(from_), quietTo(to_);
+    if (schedule_.shape == ScheduleShape::Constant)
+        to_->setValue(from_->value());
+    if (shape == ScheduleShape::Exponential) { // it never reaches zero
+        const double most = std::max(from_->value(), to_->value());
+        for (auto* number : {from_, to_})
+            if (number->value() <= 0)
+                number->setValue(most > 0 ? most / 100 : 0.01);
+    }
+    showParts();
+    say();
 }
 
 void ScheduleControl::showParts() {
     const bool changes = shape_->currentIndex() > 0;
     to_->setVisible(changes);
     arrow_->setVisible(changes);
+    const bool stairs = shape_->currentIndex() == static_cast<int>(ScheduleShape::Step);
+    stairs_->setVisible(stairs);
+    stairsName_->setVisible(stairs);
+    over_.name->setVisible(changes);
+    over_.unit->setVisible(changes);
+    over_.length->setVisible(changes && over_.unit->currentIndex() > 0);
+    warmup_.name->setVisible(mayWarmUp_);
+    warmup_.unit->setVisible(mayWarmUp_);
+    warmup_.length->setVisible(mayWarmUp_ && warmup_.unit->currentIndex() > 0);
 }
 
 void ScheduleControl::show(const QString& yaml) {
-    Experiment scratch;
-    if (!setSetting(scratch, "training.learning_rate", yaml.toStdString()))
+    const auto read = scheduleOf(yaml);
+    if (!read)
         return;
-    const Schedule& schedule = scratch.training.learningRate;
-    const QSignalBlocker quietFrom(from_), quietTo(to_);
-    from_->setValue(schedule.from);
-    if (schedule.shape != ScheduleShape::Constant)
-        to_->setValue(schedule.to);
-    shape_->setCurrentIndex(static_cast<int>(schedule.shape));
+    schedule_ = *read;
+    const QSignalBlocker quietFrom(from_), quietTo(to_), quietStairs(stairs_);
+    from_->setValue(schedule_.from);
+    to_->setValue(schedule_.shape == ScheduleShape::Constant ? schedule_.from : schedule_.to);
+    shape_->setCurrentIndex(static_cast<int>(schedule_.shape));
+    stairs_->setValue(schedule_.stairs);
+    showSpan(over_, schedule_.over);
+    showSpan(warmup_, schedule_.warmup);
+    curve_->setSchedule(schedule_);
     showParts();
 }
 
+void ScheduleControl::setPlace(const RunPlace& place, bool underWay) {
+    place_ = place;
+    curve_->setPlace(place, underWay);
+}
+
 void ScheduleControl::say() {
-    const QString from = toQString(writeNumber(from_->value()));
-    if (shape_->currentIndex() == 0)
-        Q_EMIT edited(from, false);
-    else
-        Q_EMIT edited(QStringLiteral("{from: %1, to: %2, shape: %3}")
-                          .arg(from, toQString(writeNumber(to_->value())), Shapes[shape_->currentIndex()]),
-                      false);
+    Schedule wanted;
+    wanted.shape = static_cast<ScheduleShape>(shape_->currentIndex());
+    wanted.from = from_->value();
+    wanted.to = wanted.shape == ScheduleShape::Constant ? wanted.from : to_->value();
+    if (wanted.shape == ScheduleShape::Step)
+        wanted.stairs = static_cast<int>(stairs_->value());
+    if (wanted.shape != ScheduleShape::Constant)
+        wanted.over = spanOf(over_);
+    wanted.warmup = spanOf(warmup_);
+    Q_EMIT edited(yamlOf(wanted), false);
 }
 
 } // namespace stillroom

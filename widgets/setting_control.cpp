@@ -123,31 +123,29 @@ class NumberControl : public SettingControl {
         box_->setRange(spec.low, spec.high);
         box_->setSingleStep(spec.step);
         box_->setAccessibleName(spec.label);
+        if (spec.optional)
+            box_->setSpecialValueText(spec.placeholder); // the lowest value means that there is none
         box_->installEventFilter(new WheelGuard(box_));
         rowOf(this)->addWidget(box_);
         setFocusProxy(box_);
-        connect(box_, &QDoubleSpinBox::valueChanged, this,
-                [this](double value) { Q_EMIT edited(toQString(writeNumber(value)), false); });
+        connect(box_, &QDoubleSpinBox::valueChanged, this, [this, optional = spec.optional](double value) {
+            Q_EMIT edited(optional && value == box_->minimum() ? QString() : toQString(writeNumber(value)),
+                          false);
+        });
     }
     void show(const QString& yaml) override {
         const QSignalBlocker quiet(box_);
-        box_->setValue(readNumber(yaml.toStdString()).value_or(0));
+        box_->setValue(readNumber(yaml.toStdString()).value_or(box_->minimum()));
     }
 
   private:
     NumberBox* box_;
 };
 
-/// A structure is typed as YAML (`[3, 5]`), a text as it is.
-bool typedAsYaml(const QString& key) {
-    return key == QLatin1String("student.char_ngrams") || key == QLatin1String("selection.statistic") ||
-           key == QLatin1String("selection.clip") || key == QLatin1String("data.classes");
-}
-
 class TextControl : public SettingControl {
   public:
     TextControl(const SettingSpec& spec, QWidget* parent)
-        : SettingControl(parent), key_(spec.key), edit_(new QLineEdit) {
+        : SettingControl(parent), key_(spec.key), yaml_(spec.yaml), edit_(new QLineEdit) {
         edit_->setPlaceholderText(spec.placeholder);
         edit_->setAccessibleName(spec.label);
         rowOf(this)->addWidget(edit_);
@@ -156,11 +154,11 @@ class TextControl : public SettingControl {
             if (edit_->text() == shown_)
                 return;
             const QString text = edit_->text();
-            Q_EMIT edited(typedAsYaml(key_) ? text : toQString(textAsYaml(text.toStdString())), false);
+            Q_EMIT edited(yaml_ ? text.trimmed() : toQString(textAsYaml(text.toStdString())), false);
         });
     }
     void show(const QString& yaml) override {
-        shown_ = typedAsYaml(key_) ? yaml : plain(yaml);
+        shown_ = yaml_ ? yaml : plain(yaml);
         if (edit_->text() != shown_)
             edit_->setText(shown_);
         // Of a path its end says most.
@@ -173,6 +171,7 @@ class TextControl : public SettingControl {
 
   private:
     QString key_, shown_;
+    bool yaml_; ///< a structure is typed as YAML ([3, 5]), a text as it is
     QLineEdit* edit_;
 };
 

@@ -2,6 +2,7 @@
 // experiment.
 #pragma once
 
+#include "core/base/schedule.h"
 #include "widgets/setting_spec.h"
 
 #include <QWidget>
@@ -18,6 +19,8 @@ class SettingControl : public QWidget {
     /// Columns found in the files, devices found in the machine: for those who offer them.
     virtual void offer(const QStringList&) {}
     virtual void setWrong(bool) {}
+    /// The run that schedules are drawn over; `underWay`: it stands at `place`.
+    virtual void setPlace(const RunPlace&, bool) {}
 
   Q_SIGNALS:
     /// `dragging`: one of many values of a gesture that is not over.

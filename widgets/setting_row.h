@@ -2,12 +2,14 @@
 // leads to.
 #pragma once
 
+#include "core/base/schedule.h"
 #include "widgets/setting_spec.h"
 
 #include <QList>
 #include <QWidget>
 #include <functional>
 
+class QGridLayout;
 class QLabel;
 
 namespace stillroom {
@@ -29,6 +31,10 @@ class SettingRow : public QWidget {
     /// What the setting leads to, muted, under it; empty: the line goes away.
     void setConsequence(const QString& text);
     void offer(const QStringList& columns);
+    /// The run that a schedule is drawn over (SettingControl).
+    void setPlace(const RunPlace& place, bool underWay);
+    [[nodiscard]] SettingControl* control() const { return control_; }
+    void setLabel(const QString& label);
     /// Why it cannot be changed now; empty: it can.
     void setLocked(const QString& reason);
 
@@ -50,6 +56,7 @@ class SettingRow : public QWidget {
     SettingControl* control_;
     QLabel* label_;
     QLabel* note_;
+    QGridLayout* grid_;
     QString consequence_, error_;
     Companions companions_;
     int drag_ = 0;

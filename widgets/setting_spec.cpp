@@ -96,10 +96,13 @@ void addData(Catalogue& all) {
     add(all, slider("data.holdout.test", tr("Test"),
                     tr("Share of the training rows put aside to measure on at the end."), 0, 0.5, 0.01, 2));
     add(all, number("data.holdout.seed", tr("Seed"), tr("Another seed puts other rows aside."), 0, 9e15));
-    add(all, text(QStringLiteral("data.classes"), tr("Order"),
-                  tr("The classes in an order of your own, as [first, second, …]; empty: those in the data, "
-                     "sorted."),
-                  tr("as in the data")));
+    auto order =
+        text(QStringLiteral("data.classes"), tr("Order"),
+             tr("The classes in an order of your own, as [first, second, …]; empty: those in the data, "
+                "sorted."),
+             tr("as in the data"));
+    order.yaml = true;
+    add(all, order);
     add(all,
         onOff("data.unescape_html", tr("Unescape HTML"), tr("Turns &amp;amp; into &amp; and its like.")));
 }
@@ -142,52 +145,100 @@ void addStudent(Catalogue& all) {
                     2147483648.0));
     add(all, number("student.word_ngrams", tr("Word n-grams"),
                     tr("1: words alone. 2: and pairs of words. And so on."), 1, 16));
-    add(all, text(QStringLiteral("student.char_ngrams"), tr("Char. n-grams"),
-                  tr("The shortest and the longest, as [3, 5]; empty: none."), tr("none, or [3, 5]")));
+    auto pieces = text(QStringLiteral("student.char_ngrams"), tr("Char. n-grams"),
+                       tr("The shortest and the longest, as [3, 5]; empty: none."), tr("none, or [3, 5]"));
+    pieces.yaml = true;
+    add(all, pieces);
+}
+
+/// A number that may change over the run.
+SettingSpec movable(const char* key, const QString& label, const QString& tip, double low, double high,
+                    double step, int decimals) {
+    SettingSpec spec = slider(key, label, tip, low, high, step, decimals);
+    spec.schedulable = true;
+    return spec;
+}
+
+/// A structure, typed as YAML.
+SettingSpec structure(const char* key, const QString& label, const QString& tip, const QString& placeholder) {
+    SettingSpec spec = text(QString::fromLatin1(key), label, tip, placeholder);
+    spec.yaml = true;
+    return spec;
 }
 
 void addSelection(Catalogue& all) {
     add(all, choice("selection.rule", tr("Rule"), tr("Which samples of each batch the student learns from."),
-                    {"all", "random", "teacher", "llkd", "oracle"},
-                    {tr("all"), tr("random share"), tr("confident teacher"), tr("LLKD (reconstructed)"),
-                     tr("oracle (needs gold)")}));
+                    {"llkd", "all", "random", "teacher", "student", "fixmatch", "flexmatch", "freematch",
+                     "softmatch", "small_loss", "oracle"},
+                    {tr("LLKD (reconstructed)"), tr("all"), tr("random share"), tr("confident teacher"),
+                     tr("doubting student"), tr("FixMatch"), tr("FlexMatch"), tr("FreeMatch"),
+                     tr("SoftMatch"), tr("small loss"), tr("oracle (needs gold)")}));
     add(all, choice("selection.uncertainty", tr("Uncertainty"), tr("How the student's doubt is measured."),
                     {"entropy", "least_confidence", "margin", "disagreement"},
                     {tr("entropy"), tr("least confidence"), tr("margin"), tr("disagreement")}));
-    auto decay = slider("selection.decay", tr("Memory (λ)"),
-                        tr("How slowly the thresholds follow the batches."), 0, 0.9999, 0.001, 4);
+    auto decay = movable("selection.decay", tr("Memory (λ)"),
+                         tr("How slowly the thresholds follow the batches."), 0, 0.9999, 0.001, 4);
     decay.scale = SettingSpec::Scale::Memory;
+    decay.warmup = false; // from 0 it would forget what the statistics began with
+    decay.optional = true;
     add(all, decay);
     auto scale =
-        slider("selection.teacher_scale", tr("Teacher at least"),
-               tr("Scales the confidence each class's samples must reach; 0 turns it off."), 0, 2, 0.01, 2);
+        movable("selection.teacher_scale", tr("Teacher at least"),
+                tr("Scales the confidence each class's samples must reach; 0 turns it off."), 0, 2, 0.01, 2);
     scale.prefix = QStringLiteral("τ(y) × ");
     add(all, scale);
     scale.key = QStringLiteral("selection.student_scale");
     scale.label = tr("Student at least");
-    scale.tip = tr("Scales the uncertainty each class's samples must reach; 0 turns it off.");
+    scale.tip = tr("Scales what the student must reach for each class's samples; 0 turns it off.");
     add(all, scale);
     add(all, onOff("selection.class_scaling", tr("Class scaling"),
                    tr("On: each class has its own bar. Off: one for all.")));
     add(all, onOff("selection.warm_start", tr("Warm start"),
                    tr("Confidence statistics start from the whole teacher instead of 1/K.")));
-    add(all, text(QStringLiteral("selection.statistic"), tr("Statistic"),
+    add(all,
+        structure("selection.statistic", tr("Statistic"),
                   tr("What of a batch moves the global threshold: mean, or {quantile: 0.8}."), tr("mean")));
-    add(all, text(QStringLiteral("selection.clip"), tr("Clip to"), tr("Thresholds stay between these two."),
-                  tr("[0, 1]")));
-    add(all, slider("selection.cut", tr("Confidence ≥"),
-                    tr("Samples of which the teacher is less sure are refused."), 0, 1, 0.01, 2));
-    add(all, slider("selection.ratio", tr("Share to keep"), tr("This share of the samples is kept."), 0.01, 1,
-                    0.01, 2));
+    add(all,
+        structure("selection.clip", tr("Clip to"), tr("Thresholds stay between these two."), tr("[0, 1]")));
+    add(all,
+        structure("selection.teacher_class_scales", tr("Teacher, by class"),
+                  tr("A factor on the confidence that single classes must reach: {fire: 0.9, flood: 1.1}. "
+                     "The Plane tab sets it by dragging."),
+                  tr("none")));
+    add(all,
+        structure("selection.student_class_scales", tr("Student, by class"),
+                  tr("A factor on the uncertainty that single classes must reach: {fire: 0.9, flood: 1.1}. "
+                     "The Plane tab sets it by dragging."),
+                  tr("none")));
+    add(all, structure("selection.fixed_thresholds", tr("Fixed thresholds"),
+                       tr("Confidence and uncertainty to reach, [0.9, 0.3], in the place of what moves."),
+                       tr("they move")));
+    auto share =
+        movable("selection.fixed_ratio", tr("Fixed share"),
+                tr("Exactly this share of each batch, the largest confidence × doubt, in the place of "
+                   "thresholds."),
+                0.01, 1, 0.01, 2);
+    share.optional = true;
+    add(all, share);
+    auto cut = movable("selection.cut", tr("Confidence ≥"), tr("Samples that do not reach it are refused."),
+                       0, 1, 0.01, 2);
+    cut.optional = true;
+    add(all, cut);
+    share.key = QStringLiteral("selection.ratio");
+    share.label = tr("Share to keep");
+    share.tip = tr("This share of the samples is kept.");
+    add(all, share);
     add(all, onOff("selection.resample", tr("Resample"),
                    tr("On: other samples every epoch. Off: one fixed subset.")));
     add(all, choice("selection.weight", tr("Weight"), tr("How much each kept sample counts in the loss."),
                     {"uniform", "product", "sum"},
                     {tr("uniform"), tr("confidence × doubt"), tr("confidence + doubt")}));
-    add(all, number("selection.alpha", tr("α (confidence)"),
-                    tr("Exponent or factor of the confidence in the weight."), 0, 10, 0.1, 2));
-    add(all, number("selection.beta", tr("β (doubt)"),
-                    tr("Exponent or factor of the uncertainty in the weight."), 0, 10, 0.1, 2));
+    add(all, movable("selection.alpha", tr("α (confidence)"),
+                     tr("Exponent or factor of the confidence in the weight."), 0, 4, 0.05, 2));
+    add(all, movable("selection.beta", tr("β (doubt)"),
+                     tr("Exponent or factor of the uncertainty in the weight."), 0, 4, 0.05, 2));
+    add(all, onOff("selection.soft_weights", tr("Soft weights"),
+                   tr("On: SoftMatch's truncated Gaussian weighs every sample. Off: all weigh the same.")));
 }
 
 void addTraining(Catalogue& all) {
@@ -199,6 +250,19 @@ void addTraining(Catalogue& all) {
     add(all,
         slider("loss.mix", tr("Soft share"), tr("0: labels alone. 1: distributions alone."), 0, 1, 0.05, 2));
     add(all, number("training.epochs", tr("Epochs"), tr("How often every text comes up."), 1, 1e6));
+    const auto budget = [&](const char* key, const QString& label, const QString& tip, const QString& none,
+                            int decimals = 0) {
+        auto spec = number(key, label, tip, 0, 9e15, 1, decimals);
+        spec.optional = true;
+        spec.placeholder = none;
+        add(all, spec);
+    };
+    budget("training.stop.gradient_samples", tr("Gradient samples"),
+           tr("Training ends when so many samples have gone through a backward pass."), tr("no limit"));
+    budget("training.stop.distinct_samples", tr("Distinct samples"),
+           tr("Training ends when so many different texts have been learned from."), tr("no limit"));
+    budget("training.stop.minutes", tr("Minutes"),
+           tr("Training ends after so many minutes, pauses and evaluations not counted."), tr("no limit"), 3);
     add(all, number("training.batch", tr("Batch"), tr("Candidates of a step."), 1, 1e6));
     SettingSpec rate{QStringLiteral("training.learning_rate"), tr("Learning rate"),
                      tr("Constant, or from one value to another over the run."), Kind::Schedule};

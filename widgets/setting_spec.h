@@ -15,7 +15,7 @@ struct SettingSpec {
         Number,   ///< a number that is typed
         Text,     ///< a text that is typed
         Column,   ///< a column of a file: typed, or one of those found
-        Schedule, ///< from, to, shape
+        Schedule, ///< a curve over the run, and what makes it
     };
     enum class Scale {
         Linear,
@@ -30,9 +30,12 @@ struct SettingSpec {
     double low = 0, high = 1, step = 0.01;
     int decimals = 2;
     Scale scale = Scale::Linear;
-    QString prefix = {}; ///< before the number: "τ(y) × "
+    bool schedulable = false; ///< a slider's number that may change over the run
+    bool warmup = true;       ///< and may begin at 0
+    QString prefix = {};      ///< before the number: "τ(y) × "
     QString placeholder = {};
     bool optional = false; ///< may be left empty
+    bool yaml = false;     ///< a text that is typed as YAML: [3, 5]
 };
 
 /// Errors are bugs: the key must be one of the catalogue's.

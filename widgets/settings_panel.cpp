@@ -18,8 +18,8 @@
 
 namespace stillroom {
 
-SettingsPanel::SettingsPanel(RunController* controller, QWidget* parent)
-    : QFrame(parent), controller_(controller), stack_(new QStackedWidget), title_(new QLabel),
+SettingsPanel::SettingsPanel(RunController* controller, LabModel* lab, QWidget* parent)
+    : QFrame(parent), controller_(controller), lab_(lab), stack_(new QStackedWidget), title_(new QLabel),
       reset_(new QToolButton), problem_(new QLabel) {
     setProperty("role", "side");
     auto* column = new QVBoxLayout(this);
@@ -82,7 +82,7 @@ QWidget* SettingsPanel::makePage(PageId page) {
     case PageId::Student:
         return new StudentPage(controller_);
     case PageId::Selection:
-        return new SelectionPage(controller_);
+        return new SelectionPage(controller_, lab_);
     case PageId::Training:
         break;
     }

@@ -12,6 +12,7 @@ class QToolButton;
 
 namespace stillroom {
 
+class LabModel;
 class PageButton;
 class RunController;
 
@@ -19,9 +20,11 @@ class RunController;
 class SettingsPanel : public QFrame {
     Q_OBJECT
   public:
-    explicit SettingsPanel(RunController* controller, QWidget* parent = nullptr);
+    /// The lab is for what the settings would keep; it may be null.
+    explicit SettingsPanel(RunController* controller, LabModel* lab = nullptr, QWidget* parent = nullptr);
     void showPage(PageId page);
     [[nodiscard]] PageId page() const { return page_; }
+    [[nodiscard]] PageButton* button(PageId page) const { return buttons_[static_cast<std::size_t>(page)]; }
     /// Titles and answers on one line each.
     void setCompact(bool compact);
 
@@ -33,6 +36,7 @@ class SettingsPanel : public QFrame {
     QWidget* makePage(PageId page);
 
     RunController* controller_;
+    LabModel* lab_;
     std::array<PageButton*, PageIds.size()> buttons_{};
     std::array<QScrollArea*, PageIds.size()> pages_{};
     QStackedWidget* stack_;

@@ -1,8 +1,10 @@
 #include "widgets/slider_control.h"
 
 #include "core/base/number.h"
+#include "widgets/glyph_button.h"
 #include "widgets/schedule_control.h"
 #include "widgets/text.h"
+#include "widgets/theme.h"
 
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -29,13 +31,24 @@ SliderControl::SliderControl(const SettingSpec& spec, QWidget* parent)
     number_->setSingleStep(spec.step);
     number_->setPrefix(spec.prefix);
     number_->setAccessibleName(spec.label);
-    number_->setFixedWidth(number_->fontMetrics().horizontalAdvance(spec.prefix + QStringLiteral("0.0000")) +
-                           14);
+    const QString widest =
+        QStringLiteral("0.") + QString(number_->decimals(), QLatin1Char('0')) + QStringLiteral("0");
+    number_->setFixedWidth(atDesk(number_->fontMetrics().horizontalAdvance(spec.prefix + widest)) + 14);
     auto* row = new QHBoxLayout(simple_);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(6);
+    row->setSpacing(4);
     row->addWidget(slider_, 1);
     row->addWidget(number_);
+    if (spec.schedulable) {
+        auto* change = new GlyphButton(Glyph::Curve);
+        change->setToolTip(tr("Let it change over the run"));
+        change->setAccessibleName(tr("%1: let it change over the run").arg(spec.label));
+        connect(change, &QToolButton::clicked, this, [this] {
+            const double value = number_->value();
+            Q_EMIT edited(yamlOf(Schedule(value, value, ScheduleShape::Linear)), false);
+        });
+        row->addWidget(change);
+    }
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(simple_);
@@ -79,6 +92,8 @@ void SliderControl::show(const QString& yaml) {
         schedule_ = new ScheduleControl(spec_, this);
         layout()->addWidget(schedule_);
         connect(schedule_, &SettingControl::edited, this, &SettingControl::edited);
+        connect(schedule_, &SettingControl::gestureEnded, this, &SettingControl::gestureEnded);
+        schedule_->setPlace(place_, underWay_);
     }
     simple_->setVisible(!schedule);
     if (schedule_ != nullptr) {
@@ -92,6 +107,13 @@ void SliderControl::show(const QString& yaml) {
     number_->setValue(*value);
     if (!slider_->isSliderDown())
         slider_->setValue(toPosition(*value));
+}
+
+void SliderControl::setPlace(const RunPlace& place, bool underWay) {
+    place_ = place;
+    underWay_ = underWay;
+    if (schedule_ != nullptr)
+        schedule_->setPlace(place, underWay);
 }
 
 } // namespace stillroom

@@ -1,5 +1,8 @@
 #include "widgets/style_sheet.h"
 
+#include <QRegularExpression>
+#include <cmath>
+
 namespace stillroom {
 namespace {
 
@@ -43,6 +46,11 @@ QToolButton[role="link"]:focus, QPushButton[role="link"]:focus { text-decoration
 QToolButton[role="link"]:disabled, QPushButton[role="link"]:disabled { color: @faint; }
 QToolButton[role="link"]::menu-indicator { image: none; width: 0; }
 
+QToolButton[role="chip"] {
+    background: @accentSoft; color: @accent; border: 1px solid @accentLine; border-radius: 9px; padding: 1px 8px;
+}
+QToolButton[role="chip"]:hover, QToolButton[role="chip"]:focus { border-color: @accent; }
+
 QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {
     background: @field; color: @text; border: 1px solid @hairline; border-radius: 6px;
     selection-background-color: @accent; selection-color: @surface;
@@ -76,7 +84,7 @@ QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QTableWidget, QListWidget {
+QTableView, QListWidget {
     background: transparent; color: @text; border: none; outline: none;
     alternate-background-color: @window; gridline-color: @grid;
     selection-background-color: @accentSoft; selection-color: @accent;
@@ -85,6 +93,7 @@ QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
     background: transparent; color: @muted; border: none; border-bottom: 1px solid @hairline; padding: 3px 4px;
 }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableCornerButton::section { background: @surface; border: none; }
 
 QTabBar { background: transparent; qproperty-drawBase: 0; }
@@ -93,11 +102,15 @@ QTabBar::tab {
     padding: 6px 20px; margin: 0 4px 0 0;
 }
 QTabBar::tab:selected { background: @surface; color: @accent; border-color: @hairline; }
-QTabWidget::pane { border: none; }
+QTabWidget::pane { border: none; background: transparent; }
+QTabWidget::tab-bar { left: 16px; }
+QSplitter::handle { background: transparent; }
 
 QFrame[role="panel"] { background: @surface; border: 1px solid @hairline; border-radius: 6px; }
 QFrame[role="panel"]:focus { border-color: @accent; }
 QFrame[role="side"] { background: @surface; border: none; border-right: 1px solid @hairline; }
+QFrame[role="guide"] { background: @surface; border: none; border-left: 1px solid @hairline; }
+QFrame[role="guide"][strip="true"] { border-left: none; border-top: 1px solid @hairline; }
 QFrame[role="bar"] { background: @surface; border: none; border-bottom: 1px solid @hairline; }
 QFrame[role="line"] { background: @hairline; border: none; max-height: 1px; min-height: 1px; }
 
@@ -111,8 +124,30 @@ QLabel:disabled { color: @faint; }
 
 } // namespace
 
-QString styleSheet(const Theme& t) {
+namespace {
+
+/// Every length of more than a hairline.
+QString enlarged(const QString& sheet, double scale) {
+    static const QRegularExpression length(QStringLiteral("(\\d+)px"));
+    QString result;
+    qsizetype from = 0;
+    for (auto found = length.globalMatch(sheet); found.hasNext();) {
+        const auto match = found.next();
+        const int pixels = match.captured(1).toInt();
+        result += sheet.mid(from, match.capturedStart() - from);
+        result += QString::number(pixels < 2 ? pixels : std::lround(pixels * scale));
+        result += QStringLiteral("px");
+        from = match.capturedEnd();
+    }
+    return result + sheet.mid(from);
+}
+
+} // namespace
+
+QString styleSheet(const Theme& t, double scale) {
     QString sheet = QString::fromUtf8(Sheet);
+    if (scale != 1)
+        sheet = enlarged(sheet, scale);
     // Longer names first, so that @accentSoft is not read as @accent and "Soft".
     const std::pair<const char*, QColor> roles[] = {
         {"@accentSoft", t.accentSoft},

@@ -8,6 +8,8 @@
 #include <QStyle>
 #include <array>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 namespace stillroom {
 namespace {
@@ -49,6 +51,9 @@ const QPalette& darkPalette() {
 
 Theme current;
 ThemeMode currentMode = ThemeMode::System;
+double currentScale = 1;
+/// The application's font at a desk, while it is another one.
+std::optional<QFont> deskFont;
 
 /// The desktop changes its palette while the window is open: follow it.
 class PaletteWatcher : public QObject {
@@ -151,7 +156,7 @@ ThemeMode themeMode() {
 
 void applyTheme(ThemeMode mode) {
     chooseTheme(mode);
-    qApp->setStyleSheet(styleSheet(current));
+    qApp->setStyleSheet(styleSheet(current, currentScale));
 }
 
 void chooseTheme(ThemeMode mode) {
@@ -169,29 +174,70 @@ void chooseTheme(ThemeMode mode) {
     current = Theme::of(QGuiApplication::palette());
 }
 
+double lookScale() {
+    return currentScale;
+}
+
+int scaled(int pixels) {
+    return static_cast<int>(std::lround(pixels * currentScale));
+}
+
+int atDesk(int pixels) {
+    return static_cast<int>(std::lround(pixels / currentScale));
+}
+
+double scaled(double pixels) {
+    return pixels * currentScale;
+}
+
+namespace {
+
+/// Rounded down when it is enlarged: what was measured for the small one and then enlarged still has room.
+int pixelsOf(double atDesk) {
+    const auto small = std::max(9L, std::lround(atDesk));
+    return static_cast<int>(static_cast<double>(small) * currentScale + 1e-6);
+}
+
+} // namespace
+
+void setLookScale(double scale) {
+    if (!deskFont)
+        deskFont = QApplication::font();
+    currentScale = scale;
+    QFont font = *deskFont;
+    if (scale != 1)
+        font.setPixelSize(pixelsOf(QFontInfo(font).pixelSize()));
+    else
+        deskFont.reset();
+    QApplication::setFont(font);
+}
+
+DeskScale::DeskScale() : before_(std::exchange(currentScale, 1.0)) {}
+DeskScale::~DeskScale() {
+    currentScale = before_;
+}
+
 QFont textFont(TextSize size) {
-    QFont font = QApplication::font();
+    QFont font = deskFont.value_or(QApplication::font());
     const double base = QFontInfo(font).pixelSize();
-    const auto scaled = [&](double of13) {
-        return std::max(9, static_cast<int>(std::lround(base * of13 / 13)));
-    };
+    const auto sized = [&](double of13) { return pixelsOf(base * of13 / 13); };
     switch (size) {
     case TextSize::Note:
-        font.setPixelSize(scaled(11));
+        font.setPixelSize(sized(11));
         break;
     case TextSize::Body:
-        font.setPixelSize(scaled(13));
+        font.setPixelSize(sized(13));
         break;
     case TextSize::Title:
-        font.setPixelSize(scaled(13));
+        font.setPixelSize(sized(13));
         font.setBold(true);
         break;
     case TextSize::Heading:
-        font.setPixelSize(scaled(16));
+        font.setPixelSize(sized(16));
         font.setBold(true);
         break;
     case TextSize::Figure:
-        font.setPixelSize(scaled(20));
+        font.setPixelSize(sized(20));
         font.setBold(true);
         break;
     }

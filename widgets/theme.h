@@ -47,6 +47,27 @@ enum class TextSize { Note, Body, Title, Heading, Figure };
 /// Figures that change in place do not jump: the fixed-width font in the size of a note.
 [[nodiscard]] QFont figuresFont();
 
+/// How much larger than at a desk everything is drawn: 1, or what the projector asks for (projector.h).
+[[nodiscard]] double lookScale();
+/// Lengths in pixels that are set or painted anew at every size: 14 at a desk is 21 for a lecture hall.
+[[nodiscard]] int scaled(int pixels);
+[[nodiscard]] double scaled(double pixels);
+/// A length that was measured in text, as a constructor sets it: there lengths are a desk's (projector.h).
+[[nodiscard]] int atDesk(int pixels);
+/// The scale and the application's font. Widgets that are there already follow with setProjector.
+void setLookScale(double scale);
+/// While one lives, lookScale() and textFont() are those of a desk: a figure on paper is as large as ever.
+class DeskScale {
+  public:
+    DeskScale();
+    ~DeskScale();
+    DeskScale(const DeskScale&) = delete;
+    DeskScale& operator=(const DeskScale&) = delete;
+
+  private:
+    double before_;
+};
+
 inline constexpr int Gap = 8;    ///< spacing is a multiple of it
 inline constexpr int Corner = 6; ///< of panels
 

@@ -8,8 +8,12 @@
 
 namespace stillroom {
 namespace {
-constexpr double HeadHeight = 22, LeastRow = 17, MostRow = 25, BarHeight = 11;
+// At a desk.
+constexpr double Head = 22, LeastRow = 17, MostRow = 25, Bar = 11;
+double headHeight() {
+    return scaled(Head);
 }
+} // namespace
 
 ThresholdBars::ThresholdBars(QCustomPlot* plot) : QCPLayoutElement(plot) {
     setLayer(QStringLiteral("main"));
@@ -24,13 +28,13 @@ void ThresholdBars::setRows(const QStringList& names, const std::vector<double>&
 }
 
 int ThresholdBars::rowsThatFit() const {
-    return std::max(1, static_cast<int>((mRect.height() - HeadHeight) / rowHeight()));
+    return std::max(1, static_cast<int>((mRect.height() - headHeight()) / rowHeight()));
 }
 
 double ThresholdBars::rowHeight() const {
-    return std::clamp((mRect.height() - HeadHeight) /
+    return std::clamp((mRect.height() - headHeight()) /
                           static_cast<double>(std::max<qsizetype>(1, names_.size())),
-                      LeastRow, MostRow);
+                      scaled(LeastRow), scaled(MostRow));
 }
 
 void ThresholdBars::setFirst(int row) {
@@ -38,7 +42,7 @@ void ThresholdBars::setFirst(int row) {
 }
 
 int ThresholdBars::rowAt(const QPointF& position) const {
-    const double y = position.y() - mRect.top() - HeadHeight;
+    const double y = position.y() - mRect.top() - headHeight();
     const int row = first_ + static_cast<int>(y / rowHeight());
     return y < 0 || row >= names_.size() ? -1 : row;
 }
@@ -51,8 +55,9 @@ void ThresholdBars::draw(QCPPainter* painter) {
     const QFont font = textFont(TextSize::Note);
     painter->setFont(font);
     const QFontMetricsF metrics(font);
-    const double number = metrics.horizontalAdvance(QStringLiteral("0.00")) + 8;
-    double widest = 40;
+    const double number = metrics.horizontalAdvance(QStringLiteral("0.00")) + scaled(8);
+    const double barHeight = scaled(Bar);
+    double widest = scaled(40);
     for (const auto& name : names_)
         widest = std::max(widest, metrics.horizontalAdvance(name));
     const double width = mRect.width();
@@ -60,7 +65,7 @@ void ThresholdBars::draw(QCPPainter* painter) {
     const int sides = (teacher_.empty() ? 0 : 1) + (student_.empty() ? 0 : 1);
     if (sides == 0)
         return;
-    const double gap = 14;
+    const double gap = scaled(14);
     const double side = (width - nameWidth - gap * sides) / sides;
     const double bar = std::max(20.0, side - number);
     const auto column = [&](int index) { return mRect.left() + nameWidth + gap + index * (side + gap); };
@@ -91,18 +96,18 @@ void ThresholdBars::draw(QCPPainter* painter) {
         const double radius = 2;
         painter->setPen(Qt::NoPen);
         painter->setBrush(colours_.grid);
-        painter->drawRoundedRect(QRectF(x, middle - BarHeight / 2, bar, BarHeight), radius, radius);
+        painter->drawRoundedRect(QRectF(x, middle - barHeight / 2, bar, barHeight), radius, radius);
         painter->setBrush(colour);
         painter->drawRoundedRect(
-            QRectF(x, middle - BarHeight / 2, bar * std::clamp(value / end, 0.0, 1.0), BarHeight), radius,
+            QRectF(x, middle - barHeight / 2, bar * std::clamp(value / end, 0.0, 1.0), barHeight), radius,
             radius);
         painter->setPen(colours_.muted);
-        painter->drawText(QPointF(x + bar + 8, middle + metrics.ascent() / 2 - 1.5), fixed(value, 2));
+        painter->drawText(QPointF(x + bar + scaled(8), middle + metrics.ascent() / 2 - 1.5), fixed(value, 2));
     };
     const double height = rowHeight();
     const int last = std::min(static_cast<int>(names_.size()), first_ + rowsThatFit());
     for (int row = first_; row < last; ++row) {
-        const double middle = mRect.top() + HeadHeight + (row - first_ + 0.5) * height;
+        const double middle = mRect.top() + headHeight() + (row - first_ + 0.5) * height;
         const QString name = metrics.elidedText(names_[row], Qt::ElideMiddle, nameWidth);
         painter->setPen(colours_.text);
         painter->drawText(QPointF(mRect.left() + nameWidth - metrics.horizontalAdvance(name),

@@ -157,7 +157,8 @@ void ThresholdsPlot::drawOverTime(const Theme& colours) {
         const QColor colour = named ? colours.series(static_cast<int>(place)) : colours.hairline;
         auto* graph = curves_[static_cast<qsizetype>(order.size() - 1 - place)];
         graph->setVisible(true);
-        graph->setPen(QPen(colour, named ? 1.5 : 1, named && place % 2 == 1 ? Qt::DashLine : Qt::SolidLine));
+        graph->setPen(
+            QPen(colour, scaled(named ? 1.5 : 1.0), named && place % 2 == 1 ? Qt::DashLine : Qt::SolidLine));
         graph->setData(x, y, true);
         if (named)
             annotations()->keys.insert(annotations()->keys.begin(),
@@ -179,7 +180,7 @@ void ThresholdsPlot::placeScrollBar() {
     scroll_->setRange(0, hidden);
     scroll_->setPageStep(bars_->rowsThatFit());
     const QRect area = canvas()->geometry();
-    scroll_->setGeometry(area.right() + 3, area.top() + 22, 10, area.height() - 22);
+    scroll_->setGeometry(area.right() + 3, area.top() + scaled(22), 10, area.height() - scaled(22));
     scroll_->raise();
 }
 

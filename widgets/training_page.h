@@ -1,4 +1,4 @@
-// How the student learns: loss, epochs, batch, learning rate, and on what.
+// How the student learns: loss, epochs, batch, learning rate, when to stop, and on what.
 #pragma once
 
 #include "widgets/page.h"
@@ -10,9 +10,15 @@ class TrainingPage : public Page {
   public:
     explicit TrainingPage(RunController* controller, QWidget* parent = nullptr);
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+
   private:
     void offerDevices();
     void showRows();
+    void showLearning();
+    void showBudgets();
+    void say(const QString& key, const QString& consequence);
 };
 
 } // namespace stillroom

@@ -8,7 +8,9 @@
 namespace stillroom::cli {
 
 int runCommand(const Options& options, std::chrono::steady_clock::time_point processStart);
+int replayCommand(const Options& options, std::chrono::steady_clock::time_point processStart);
 int checkCommand(const Options& options);
+int selectCommand(const Options& options);
 int evaluateCommand(const Options& options);
 int devicesCommand(const Options& options);
 

@@ -1,5 +1,7 @@
 #include "app/cli/json_output.h"
 
+#include "core/lab/biography.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <cstdio>
@@ -17,6 +19,27 @@ QJsonArray numbers(const auto& values) {
 
 double share(std::int64_t part, std::int64_t whole) {
     return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
+}
+
+QJsonValue shareOrNull(std::int64_t part, std::int64_t whole) {
+    return whole > 0 ? QJsonValue(share(part, whole)) : QJsonValue(QJsonValue::Null);
+}
+
+/// Of a class, or of all.
+QJsonObject countsJson(const WhatIfCounts& counts, bool compared, bool ofRun) {
+    const auto numberIf = [](bool known, std::int64_t number) {
+        return known ? QJsonValue(static_cast<double>(number)) : QJsonValue(QJsonValue::Null);
+    };
+    return {{QStringLiteral("samples"), static_cast<double>(counts.samples)},
+            {QStringLiteral("kept"), static_cast<double>(counts.kept)},
+            {QStringLiteral("kept_share"), share(counts.kept, counts.samples)},
+            {QStringLiteral("kept_precision"), shareOrNull(counts.keptRight, counts.keptWithGold)},
+            {QStringLiteral("precision"), shareOrNull(counts.right, counts.withGold)},
+            {QStringLiteral("refused_by_teacher"), static_cast<double>(counts.refusedByTeacher)},
+            {QStringLiteral("refused_by_student"), numberIf(ofRun, counts.refusedByStudent)},
+            {QStringLiteral("refused_by_both"), numberIf(ofRun, counts.refusedByBoth)},
+            {QStringLiteral("enters"), numberIf(compared, counts.enters)},
+            {QStringLiteral("leaves"), numberIf(compared, counts.leaves)}};
 }
 
 } // namespace
@@ -83,6 +106,54 @@ QJsonObject dataJson(const Dataset& data, const LoadReport& report) {
             {QStringLiteral("invalid_utf8"), static_cast<double>(report.invalidUtf8)},
             {QStringLiteral("unescaped_html"), static_cast<double>(report.unescapedHtml)},
             {QStringLiteral("empty_texts"), static_cast<double>(report.emptyTexts)}};
+}
+
+QJsonObject selectionJson(const SelectionReport& report) {
+    const bool compared = !report.tried.empty();
+    const bool ofRun = !report.run.empty();
+    const auto text = [](const std::string& words) {
+        return words.empty() ? QJsonValue(QJsonValue::Null) : QJsonValue(QString::fromStdString(words));
+    };
+    const auto threshold = [](const std::vector<double>& side, std::size_t label) {
+        return side.empty() ? QJsonValue(QJsonValue::Null) : QJsonValue(side[label]);
+    };
+    QJsonArray classes;
+    for (std::size_t y = 0; y < report.classes.size(); ++y) {
+        QJsonObject one = countsJson(report.counts.byClass[y], compared, ofRun);
+        one.insert(QStringLiteral("name"), QString::fromStdString(report.classes[y]));
+        one.insert(QStringLiteral("teacher_threshold"), threshold(report.thresholds.teacher, y));
+        one.insert(QStringLiteral("student_threshold"), threshold(report.thresholds.student, y));
+        classes.append(one);
+    }
+    QJsonArray tried;
+    for (const auto& setting : report.tried)
+        tried.append(QString::fromStdString(setting));
+    QJsonValue verdicts = QJsonValue::Null;
+    if (report.verdicts) {
+        QJsonObject totals;
+        for (std::size_t verdict = 0; verdict < VerdictCount; ++verdict) {
+            const auto words = verdictWords(static_cast<Verdict>(verdict));
+            totals.insert(QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size()))
+                              .replace(QLatin1Char(' '), QLatin1Char('_')),
+                          static_cast<double>((*report.verdicts)[verdict]));
+        }
+        verdicts = totals;
+    }
+    QJsonObject object = countsJson(report.counts.all, compared, ofRun);
+    object.insert(QStringLiteral("experiment"), QString::fromStdString(report.experiment));
+    object.insert(QStringLiteral("rule"), QString::fromStdString(std::string(ruleName(report.rule))));
+    object.insert(QStringLiteral("source"), ofRun ? QStringLiteral("run") : QStringLiteral("teacher only"));
+    object.insert(QStringLiteral("run"), text(report.run));
+    object.insert(QStringLiteral("epoch"),
+                  ofRun ? QJsonValue(static_cast<double>(report.epoch)) : QJsonValue(QJsonValue::Null));
+    object.insert(QStringLiteral("complete"),
+                  ofRun ? QJsonValue(report.complete) : QJsonValue(QJsonValue::Null));
+    object.insert(QStringLiteral("note"), text(report.note));
+    object.insert(QStringLiteral("tried"), tried);
+    object.insert(QStringLiteral("not_scored"), static_cast<double>(report.counts.notScored));
+    object.insert(QStringLiteral("verdicts"), verdicts);
+    object.insert(QStringLiteral("classes"), classes);
+    return object;
 }
 
 void printJson(const QJsonObject& object) {

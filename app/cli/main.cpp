@@ -79,6 +79,20 @@ int main(int argc, char** argv) {
     options.addTo(*check, "experiment", "An experiment's YAML, or the name of one that comes with Stillroom");
     check->callback([&] { exitCode = checkCommand(options); });
 
+    auto* select = app.add_subcommand(
+        "select",
+        "What a rule would keep right now, per class; of a run also what --set selection.… would change");
+    options.addTo(
+        *select, "experiment",
+        "An experiment's YAML, or the name of one that comes with Stillroom; not needed with --run");
+    options.addRunTo(*select);
+    select->callback([&] { exitCode = selectCommand(options); });
+
+    auto* replay =
+        app.add_subcommand("replay", "Do a run again: its YAML and the edits made while it trained");
+    options.addTo(*replay, "run", "A run folder");
+    replay->callback([&] { exitCode = replayCommand(options, start); });
+
     auto* evaluate = app.add_subcommand("evaluate", "Measure a run's best student again");
     options.addTo(*evaluate, "run", "A run folder");
     evaluate->callback([&] { exitCode = evaluateCommand(options); });

@@ -39,6 +39,17 @@ void Options::addTo(CLI::App& command, const std::string& targetName, const std:
     addOutputTo(command);
 }
 
+void Options::addRunTo(CLI::App& command) {
+    for (auto* option : command.get_options())
+        if (option->get_positional())
+            option->required(false);
+    command
+        .add_option("--run", run,
+                    "A run folder: its student's uncertainties, its thresholds and its experiment")
+        ->type_name("RUN");
+    command.add_option("--epoch", epoch, "Epoch of the run (else its last one)")->type_name("N");
+}
+
 Result<void> applyOptions(Experiment& experiment, const Options& options) {
     const auto set = [&](const std::string& key, const std::string& value) {
         return setSetting(experiment, key, value);

@@ -26,8 +26,12 @@ struct Options {
     BadRowPolicy badRows = BadRowPolicy::Stop;
     bool quiet = false;
     bool json = false;
+    std::optional<std::string> run; ///< select: the run to look at
+    std::optional<long long> epoch; ///< select: of it
 
     void addTo(CLI::App& command, const std::string& targetName, const std::string& targetHelp);
+    /// --run and --epoch; with the first of them the target may be left out.
+    void addRunTo(CLI::App& command);
     /// Only --json and --quiet, for commands that read no data.
     void addOutputTo(CLI::App& command);
 };

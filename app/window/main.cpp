@@ -120,7 +120,10 @@ int main(int argc, char** argv) {
         if (parser.isSet(run))
             window.runWhenReady();
     });
-    stillroom::applyTheme(mode);
+    if (QSettings().value(QStringLiteral("projector")).toBool())
+        window.showProjector(true);
+    else
+        stillroom::applyTheme(mode);
     window.show();
     return QApplication::exec();
 }

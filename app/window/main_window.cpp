@@ -1,10 +1,16 @@
 #include "app/window/main_window.h"
 
+#include "widgets/batch_view.h"
 #include "widgets/elided_label.h"
+#include "widgets/guide_panel.h"
+#include "widgets/lab_model.h"
 #include "widgets/live_view.h"
 #include "widgets/message_panel.h"
+#include "widgets/plane_view.h"
 #include "widgets/run_bar.h"
+#include "widgets/samples_view.h"
 #include "widgets/settings_panel.h"
+#include "widgets/spotlight.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
@@ -16,6 +22,7 @@
 #include <QLabel>
 #include <QStatusBar>
 #include <QStyle>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace stillroom {
@@ -28,17 +35,20 @@ constexpr int NarrowWindow = 1180, LowWindow = 780;
 
 MainWindow::MainWindow(RunPlaces places, QWidget* parent)
     : QMainWindow(parent), document_(new ExperimentDocument(this)),
-      controller_(new RunController(document_, std::move(places), this)), bar_(new RunBar(controller_)),
-      settings_(new SettingsPanel(controller_)), live_(new LiveView(controller_)),
-      messages_(new MessagePanel), status_(new ElidedLabel), runFolder_(new QLabel), versions_(new QLabel) {
+      controller_(new RunController(document_, std::move(places), this)),
+      lab_(new LabModel(controller_, this)), bar_(new RunBar(controller_)),
+      settings_(new SettingsPanel(controller_, lab_)), tabs_(new QTabWidget),
+      live_(new LiveView(controller_)), plane_(new PlaneView(lab_)), samples_(new SamplesView(lab_)),
+      batch_(new BatchView(controller_, lab_)), messages_(new MessagePanel), status_(new ElidedLabel),
+      runFolder_(new QLabel), versions_(new QLabel) {
     setAcceptDrops(true);
     setMinimumSize(800, 560);
 
     auto* right = new QWidget;
     auto* rightColumn = new QVBoxLayout(right);
-    rightColumn->setContentsMargins(0, 0, 0, 0);
+    rightColumn->setContentsMargins(0, Gap, 0, 0);
     rightColumn->setSpacing(0);
-    rightColumn->addWidget(live_, 1);
+    rightColumn->addWidget(tabs_, 1);
     auto* messagesMargin = new QVBoxLayout;
     messagesMargin->setContentsMargins(2 * Gap, 0, Gap, Gap);
     messagesMargin->addWidget(messages_);
@@ -55,18 +65,25 @@ MainWindow::MainWindow(RunPlaces places, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(bar_);
-    column->addLayout(body, 1);
+    body_ = new QBoxLayout(QBoxLayout::LeftToRight);
+    body_->setSpacing(0);
+    body_->addLayout(body, 1);
+    column->addLayout(body_, 1);
     setCentralWidget(central);
     // Nothing has the focus at first, and a click beside the controls takes it away.
     central->setFocusPolicy(Qt::ClickFocus);
     central->setFocus();
+    makeTabs();
     makeMenus();
     makeStatusBar();
     resize(1440, 900);
 
     connect(controller_, &RunController::said, this, &MainWindow::say);
-    connect(live_, &LiveView::said, this,
-            [this](const QString& text, MessageKind kind) { say(text, kind, {}); });
+    const auto tell = [this](const QString& text, MessageKind kind) { say(text, kind, {}); };
+    connect(live_, &LiveView::said, this, tell);
+    connect(plane_, &PlaneView::said, this, tell);
+    connect(samples_, &SamplesView::said, this, tell);
+    connect(lab_, &LabModel::said, this, tell);
     connect(messages_, &MessagePanel::closed, this, [this] { showMessages_->setChecked(false); });
     connect(status_, &ElidedLabel::clicked, this, [this] { showMessages_->toggle(); });
     connect(controller_, &RunController::stateChanged, this, [this](RunState state) {
@@ -112,6 +129,22 @@ MainWindow::~MainWindow() {
     // Workers post to the children below; they end first.
     pool_.finish();
     disconnect(controller_, nullptr, this, nullptr);
+}
+
+void MainWindow::makeTabs() {
+    tabs_->setDocumentMode(true);
+
+    tabs_->setAccessibleName(tr("What happens"));
+    tabs_->addTab(live_, tr("Live"));
+    tabs_->addTab(plane_, tr("Plane"));
+    tabs_->addTab(samples_, tr("Samples"));
+    tabs_->addTab(batch_, tr("Batch"));
+    connect(batch_, &BatchView::arrived, this, [this] { tabs_->setCurrentWidget(batch_); });
+    // What is pointed at in the plane is listed.
+    connect(plane_, &PlaneView::samplesWanted, this, [this](const SampleFilter& filter) {
+        tabs_->setCurrentWidget(samples_);
+        samples_->list(filter);
+    });
 }
 
 void MainWindow::makeStatusBar() {
@@ -175,8 +208,21 @@ void MainWindow::runWhenReady() {
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
     QMainWindow::resizeEvent(event);
-    settings_->setFixedWidth(width() < NarrowWindow ? NarrowSideWidth : SideWidth);
-    settings_->setCompact(height() < LowWindow);
+    arrange();
+}
+
+void MainWindow::arrange() {
+    settings_->setFixedWidth(scaled(width() < scaled(NarrowWindow) ? NarrowSideWidth : SideWidth));
+    settings_->setCompact(height() < scaled(LowWindow));
+    if (guide_ == nullptr)
+        return;
+    // Where there is no room beside the tabs the guide lies under them.
+    const bool strip = width() < scaled(NarrowWindow);
+    body_->setDirection(strip ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    guide_->setStrip(strip);
+    // What is spoken of stays in sight, wherever it is now.
+    QMetaObject::invokeMethod(
+        spotlight_, [this] { spotlight_->revealAgain(); }, Qt::QueuedConnection);
 }
 
 } // namespace stillroom

@@ -7,16 +7,26 @@
 #include <QMainWindow>
 #include <functional>
 
+class QBoxLayout;
 class QLabel;
-class QSplitter;
+class QTabWidget;
 
 namespace stillroom {
 
+class BatchView;
+class Demo;
 class ElidedLabel;
+class GuidePanel;
+class LabModel;
 class LiveView;
 class MessagePanel;
+class PlaneView;
 class RunBar;
+class SamplesView;
 class SettingsPanel;
+class Spotlight;
+enum class DemoId;
+struct DemoSpot;
 
 /// GUI thread. Shows an untitled experiment until it is told to open one.
 class MainWindow : public QMainWindow {
@@ -27,8 +37,20 @@ class MainWindow : public QMainWindow {
 
     [[nodiscard]] ExperimentDocument* document() const { return document_; }
     [[nodiscard]] RunController* controller() const { return controller_; }
+    [[nodiscard]] LabModel* lab() const { return lab_; }
     [[nodiscard]] LiveView* liveView() const { return live_; }
+    [[nodiscard]] PlaneView* planeView() const { return plane_; }
+    [[nodiscard]] SamplesView* samplesView() const { return samples_; }
+    [[nodiscard]] BatchView* batchView() const { return batch_; }
+    [[nodiscard]] QTabWidget* tabs() const { return tabs_; }
     [[nodiscard]] SettingsPanel* settings() const { return settings_; }
+    // Null before the first guided demo.
+    [[nodiscard]] Demo* demo() const { return demo_; }
+    [[nodiscard]] GuidePanel* guide() const { return guide_; }
+    [[nodiscard]] Spotlight* spotlight() const { return spotlight_; }
+
+    /// For a lecture hall, or back (widgets/projector.h).
+    void showProjector(bool on);
 
     /// A path or a bare name; read by a worker.
     void openExperiment(const QString& nameOrPath);
@@ -44,9 +66,17 @@ class MainWindow : public QMainWindow {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
+    void makeTabs();
     void makeMenus();
     void makeFileMenu();
     void makeViewMenu();
+    void makeTeachMenu();
+    void makeGuide();
+    void startDemo(DemoId demo);
+    /// Outlines what a demo speaks of, and brings it to sight.
+    void pointAt(const DemoSpot& spot);
+    [[nodiscard]] QWidget* find(const DemoSpot& spot) const;
+    void arrange();
     void makeStatusBar();
     void fillRecent();
     void rememberRecent(const QString& path);
@@ -70,10 +100,20 @@ class MainWindow : public QMainWindow {
 
     ExperimentDocument* document_;
     RunController* controller_;
+    LabModel* lab_;
     RunBar* bar_;
     SettingsPanel* settings_;
+    QTabWidget* tabs_;
     LiveView* live_;
+    PlaneView* plane_;
+    SamplesView* samples_;
+    BatchView* batch_;
     MessagePanel* messages_;
+    QBoxLayout* body_ = nullptr; ///< settings and tabs, and the guide beside or under them
+    Demo* demo_ = nullptr;
+    GuidePanel* guide_ = nullptr;
+    Spotlight* spotlight_ = nullptr;
+    QAction* projector_ = nullptr;
     QAction* showMessages_ = nullptr;
     QMenu* recent_ = nullptr;
     QMenu* examples_ = nullptr;

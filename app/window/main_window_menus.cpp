@@ -3,6 +3,7 @@
 
 #include "widgets/live_view.h"
 #include "widgets/message_panel.h"
+#include "widgets/projector.h"
 #include "widgets/run_bar.h"
 #include "widgets/settings_panel.h"
 #include "widgets/text.h"
@@ -54,6 +55,7 @@ void MainWindow::makeMenus() {
             [this, folder] { folder->setEnabled(!controller_->runFolder().isEmpty()); });
 
     makeViewMenu();
+    makeTeachMenu();
 
     auto* help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About Stillroom"), this, &MainWindow::about);
@@ -98,6 +100,15 @@ void MainWindow::makeViewMenu() {
         action->setChecked(mode == themeMode());
         group->addAction(action);
     }
+    projector_ = view->addAction(tr("&Projector"));
+    projector_->setCheckable(true);
+    projector_->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_P);
+    projector_->setToolTip(tr("Text, lines and rows half as large again, for a lecture hall"));
+    connect(projector_, &QAction::toggled, this, [this](bool on) {
+        setProjector(on);
+        arrange();
+        QSettings().setValue(QStringLiteral("projector"), on);
+    });
     view->addSeparator();
     int number = 1;
     for (const PageId page : PageIds) {
@@ -114,6 +125,10 @@ void MainWindow::makeViewMenu() {
     showMessages_->setCheckable(true);
     showMessages_->setShortcut(Qt::Key_F8);
     connect(showMessages_, &QAction::toggled, messages_, &QWidget::setVisible);
+}
+
+void MainWindow::showProjector(bool on) {
+    projector_->setChecked(on);
 }
 
 void MainWindow::loadTheRest() {

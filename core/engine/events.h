@@ -3,7 +3,9 @@
 
 #include "core/data/dataset.h"
 #include "core/engine/metrics.h"
+#include "core/engine/training_settings.h"
 #include "core/selection/rule.h"
+#include "core/selection/sample_trace.h"
 #include "core/selection/selection_settings.h"
 
 #include <array>
@@ -29,9 +31,12 @@ struct Change {
     std::string to;
 };
 
-/// From the next candidate batch on. The rule itself cannot change in flight.
+/// From the next candidate batch on. The rule itself cannot change in flight; of the training only the
+/// learning rate does.
 struct EditCommand {
     SelectionSettings selection;
+    LossSettings loss;
+    Schedule learningRate;
     std::vector<Change> changes;
 };
 
@@ -91,6 +96,7 @@ struct StepsEvent {
     double samplesPerSecond = 0; ///< candidates, over the last second or so
     double secondsLeft = 0;      ///< estimate; 0 at the end
     double secondsTrained = 0;
+    double done = 0; ///< share of the run, [0, 1]: of its steps, or of its budget where that ends it sooner
 };
 
 struct EvaluationEvent {
@@ -107,6 +113,41 @@ struct EvaluationEvent {
 struct EditedEvent {
     std::int64_t step = 0; ///< the first step that follows it
     std::vector<Change> changes;
+};
+
+/// What an epoch did with each sample. Comes at the end of each epoch; of a long one about once a second what
+/// it did so far (`complete` false), which is shown and not stored. At a stop within an epoch the last one is
+/// incomplete and stored (`last`).
+struct SnapshotEvent {
+    std::int64_t epoch = 0; ///< from 1
+    std::int64_t step = 0;  ///< steps done with it
+    bool complete = true;
+    bool last = false;
+    std::shared_ptr<const std::vector<SampleTrace>> traces; ///< N, by sample number
+};
+
+/// Whether it is kept with the run.
+[[nodiscard]] inline bool isStored(const SnapshotEvent& snapshot) {
+    return snapshot.complete || snapshot.last;
+}
+
+/// A single batch, in full: of every step that a StepCommand asked for.
+struct BatchEvent {
+    std::int64_t step = 0;  ///< from 1
+    std::int64_t epoch = 0; ///< from 1
+    Thresholds before, after;
+    struct Sample {
+        std::uint32_t sample = 0; ///< sample number
+        Verdict verdict = Verdict::Unseen;
+        std::int32_t label = 0;         ///< pseudo-label
+        float confidence = 0;           ///< the teacher's
+        std::int32_t studentLabel = -1; ///< −1: the student was not asked, as the next four
+        float studentConfidence = 0;    ///< its largest probability
+        float uncertainty = 0;
+        float loss = 0; ///< cross-entropy against the pseudo-label
+        float weight = 0;
+    };
+    std::vector<Sample> samples; ///< in the order of the batch
 };
 
 enum class SessionState { Running, Paused };
@@ -146,7 +187,7 @@ struct FinishedEvent {
     double trainSeconds = 0, evaluateSeconds = 0;
 };
 
-using Event = std::variant<StartedEvent, StepsEvent, EvaluationEvent, EditedEvent, StateEvent,
-                           AcknowledgedEvent, CheckpointEvent, MessageEvent, FinishedEvent>;
+using Event = std::variant<StartedEvent, StepsEvent, EvaluationEvent, EditedEvent, SnapshotEvent, BatchEvent,
+                           StateEvent, AcknowledgedEvent, CheckpointEvent, MessageEvent, FinishedEvent>;
 
 } // namespace stillroom

@@ -8,8 +8,15 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace stillroom {
+
+/// An edit that is known before the run: of a run that is done again.
+struct PlannedEdit {
+    std::int64_t step = 0; ///< the first step that follows it
+    EditCommand edit;
+};
 
 struct SessionSpec {
     DistillationSet set;
@@ -19,7 +26,12 @@ struct SessionSpec {
     TrainingSettings training;
     std::string checkpointFolder; ///< exists; students are written below it. Empty: nothing is written
     bool startPaused = false;     ///< Step before Run: the first batch waits for a command
-    int niceness = 0;             ///< added to the training threads' own; the window gives way to itself
+    std::vector<PlannedEdit> plannedEdits; ///< ascending by step
+    /// 0: as the settings say. Else training ends after this step, wherever it stands then, and budgets of
+    /// time do not count: the run that is done again ended there, by hand (then this one is Stopped too) or
+    /// by its budget of time.
+    std::int64_t endAfter = 0;
+    int niceness = 0; ///< added to the training threads' own; the window gives way to itself
 };
 
 /// Called on the training thread, in order; may wait (training then waits too); never throws.

@@ -1,9 +1,11 @@
 // The `student:`, `loss:` and `training:` sections of an experiment.
 #pragma once
 
+#include "core/base/result.h"
 #include "core/base/schedule.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace stillroom {
@@ -33,8 +35,21 @@ struct LossSettings {
     friend bool operator==(const LossSettings&, const LossSettings&) = default;
 };
 
+/// A budget: the first of these that is reached ends training, so that rules can be compared at the same
+/// cost. It is looked at after each candidate batch. Schedules over the whole run end with a budget of
+/// samples (RunPlace::spent); minutes are no number of steps, and move no schedule.
+struct StopSettings {
+    std::optional<std::int64_t> gradientSamples; ///< samples in backward passes
+    std::optional<std::int64_t> distinctSamples; ///< samples ever in one
+    std::optional<double> minutes;               ///< of training: neither pauses nor evaluations
+
+    [[nodiscard]] bool any() const { return gradientSamples || distinctSamples || minutes; }
+    friend bool operator==(const StopSettings&, const StopSettings&) = default;
+};
+
 struct TrainingSettings {
     std::int64_t epochs = 10;
+    StopSettings stop;
     std::int64_t batch = 64; ///< candidates a step
     Schedule learningRate = Schedule(1.0, 0.0, ScheduleShape::Linear);
     std::int64_t seed = 1;
@@ -44,5 +59,10 @@ struct TrainingSettings {
 
     friend bool operator==(const TrainingSettings&, const TrainingSettings&) = default;
 };
+
+/// One sentence for a setting out of its range; it names the key as in the YAML.
+Result<void> checkLoss(const LossSettings& loss);
+Result<void> checkLearningRate(const Schedule& rate);
+Result<void> checkStop(const StopSettings& stop);
 
 } // namespace stillroom

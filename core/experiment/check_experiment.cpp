@@ -1,4 +1,5 @@
 // What can be known of an experiment without reading its data.
+#include "core/base/check_schedule.h"
 #include "core/base/number.h"
 #include "core/experiment/experiment.h"
 #include "core/selection/rule.h"
@@ -146,25 +147,6 @@ Result<void> checkStudent(const StudentSettings& student) {
     return {};
 }
 
-Result<void> checkLoss(const LossSettings& loss) {
-    if (!(loss.temperature > 0 && std::isfinite(loss.temperature)))
-        return fail(
-            fmt::format("loss.temperature is {}; it must be more than 0", writeNumber(loss.temperature)));
-    return within("loss.mix", loss.mix, 0, 1);
-}
-
-Result<void> checkLearningRate(const Schedule& rate) {
-    const bool changes = rate.shape != ScheduleShape::Constant;
-    const auto fine = [](double value) { return value >= 0 && std::isfinite(value); };
-    if (!fine(rate.from) || (changes && !fine(rate.to)))
-        return fail("training.learning_rate must be 0 or more, at its beginning and at its end");
-    if (rate.from == 0 && (!changes || rate.to == 0))
-        return fail("training.learning_rate is 0: nothing would be learned");
-    if (rate.shape == ScheduleShape::Exponential && (rate.from == 0 || rate.to == 0))
-        return fail("training.learning_rate: an exponential schedule needs 'from' and 'to' above 0");
-    return {};
-}
-
 Result<void> checkDevice(const std::string& device) {
     static constexpr std::string_view gpu = "cuda:";
     if (device == "auto" || device == "cpu" || device == "cuda")
@@ -185,6 +167,8 @@ Result<void> checkTraining(const TrainingSettings& training) {
     if (auto checked = integerWithin("training.epochs", training.epochs, 1, 1'000'000); !checked)
         return checked;
     if (auto checked = integerWithin("training.batch", training.batch, 1, 1'000'000); !checked)
+        return checked;
+    if (auto checked = checkStop(training.stop); !checked)
         return checked;
     if (auto checked = checkLearningRate(training.learningRate); !checked)
         return checked;

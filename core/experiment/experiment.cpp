@@ -18,6 +18,11 @@ const Experiment& defaults() {
     return experiment;
 }
 
+Experiment resolvedExperiment(Experiment experiment) {
+    experiment.selection = resolved(std::move(experiment.selection));
+    return experiment;
+}
+
 /// A section and all below it. `section` is "" at the top.
 YamlResult<void> readSection(Experiment& experiment, const YamlNode& node, const std::string& section) {
     if (node.kind == YamlNode::Kind::Null) // "selection:" with everything below commented out
@@ -79,10 +84,11 @@ Result<Experiment> readExperiment(const std::string& path) {
 }
 
 std::string writeExperiment(const Experiment& experiment, YamlDetail detail) {
+    const Experiment shown = detail == YamlDetail::Everything ? resolvedExperiment(experiment) : experiment;
     std::string out;
     std::vector<std::string_view> open; // the sections that the last line stood in
     for (const auto& setting : allSettings()) {
-        const std::string value = setting.write(experiment);
+        const std::string value = setting.write(shown);
         const bool wanted =
             detail == YamlDetail::Everything || setting.key == "name" || value != setting.write(defaults());
         if (value.empty() || !wanted)
@@ -114,6 +120,11 @@ const std::vector<std::string>& settingKeys() {
 std::string settingValue(const Experiment& experiment, std::string_view key) {
     const Setting* setting = findSetting(key);
     return setting == nullptr ? std::string() : setting->write(experiment);
+}
+
+std::string effectiveValue(const Experiment& experiment, std::string_view key) {
+    std::string value = settingValue(experiment, key);
+    return value.empty() ? settingValue(resolvedExperiment(experiment), key) : value;
 }
 
 Result<void> setSetting(Experiment& experiment, std::string_view key, std::string_view value) {

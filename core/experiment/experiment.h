@@ -30,7 +30,8 @@ struct Experiment {
 Result<Experiment> parseExperiment(std::string_view yaml, const std::string& where);
 Result<Experiment> readExperiment(const std::string& path);
 
-/// Only what differs from the defaults (what a user's file needs) or everything (what a run records).
+/// Only what differs from the defaults (what a user's file needs) or everything (what a run records: also
+/// what a rule takes of itself where an optional setting is not set).
 enum class YamlDetail { Changed, Everything };
 [[nodiscard]] std::string writeExperiment(const Experiment& experiment, YamlDetail detail);
 
@@ -40,6 +41,9 @@ enum class YamlDetail { Changed, Everything };
 [[nodiscard]] const std::vector<std::string>& settingKeys();
 /// As YAML ("0.99", "{from: 1, to: 0, shape: linear}"); "" for an optional setting that is not set.
 [[nodiscard]] std::string settingValue(const Experiment& experiment, std::string_view key);
+/// The same, but of an optional setting that is not set what the rule takes in its place ("0.99" for llkd's
+/// selection.decay): what a control shows and a mark on a plot says.
+[[nodiscard]] std::string effectiveValue(const Experiment& experiment, std::string_view key);
 /// `value` as YAML; "" takes an optional setting away. `key` may also be a section, `value` then a map of
 /// what changes below it. Errors as in parseExperiment; the experiment is then as it was.
 Result<void> setSetting(Experiment& experiment, std::string_view key, std::string_view value);

@@ -24,6 +24,7 @@ RunOrigin originOf(const Engine& engine, const Experiment& experiment, const Dis
     origin.blas = info.blas;
     origin.classes = set.data->classes();
     origin.dataRoot = options.dataRoot;
+    origin.replayOf = options.replayOf;
     origin.teacherRows = static_cast<std::int64_t>(set.trainingRows().size());
     if (quality.rows > 0) {
         origin.teacherAccuracy = quality.accuracy;
@@ -43,6 +44,8 @@ SessionSpec specOf(const Experiment& experiment, const DistillationSet& set, con
     spec.checkpointFolder = std::move(checkpointFolder);
     spec.startPaused = options.startPaused;
     spec.niceness = options.niceness;
+    spec.plannedEdits = options.plannedEdits;
+    spec.endAfter = options.endAfter;
     return spec;
 }
 

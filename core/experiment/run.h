@@ -19,6 +19,10 @@ struct RunOptions {
     std::string dataRoot;
     bool startPaused = false;
     int niceness = 0;
+    // Of a run that is done again (replay.h).
+    std::string replayOf; ///< the run's folder
+    std::vector<PlannedEdit> plannedEdits;
+    std::int64_t endAfter = 0;
 };
 
 /// Owns session, recorder thread and run folder. All calls return at once but `wait` and the destructor

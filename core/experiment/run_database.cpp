@@ -2,6 +2,7 @@
 
 #include "core/experiment/json_array.h"
 #include "core/experiment/run_schema.h"
+#include "core/lab/snapshot_file.h"
 
 #include <QDateTime>
 #include <chrono>
@@ -44,6 +45,8 @@ Result<void> storeOrigin(Database& database, const RunOrigin& origin) {
     add("teacher_rows", origin.teacherRows);
     add("teacher_accuracy", origin.teacherAccuracy);
     add("teacher_macro_f1", origin.teacherMacroF1);
+    if (!origin.replayOf.empty())
+        add("replay_of", std::string_view(origin.replayOf));
     return stored;
 }
 
@@ -114,7 +117,8 @@ Result<void> RunDatabase::prepare() {
     make(made.step, "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)");
     make(made.progress, "INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     make(made.window, "INSERT OR REPLACE INTO windows VALUES (?, ?, ?, ?, ?, ?)");
-    make(made.thresholds, "INSERT OR REPLACE INTO thresholds VALUES (?, ?, ?)");
+    make(made.thresholds, "INSERT OR REPLACE INTO thresholds VALUES (?, ?, ?, ?)");
+    make(made.snapshot, "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)");
     make(made.evaluation, "INSERT INTO evaluations (split, step, epoch, best, mean_uncertainty, seconds, "
                           "total, seen, gradient, "
                           "distinct_samples, scoring_flops, training_flops, rows, accuracy, macro_f1, loss, "
@@ -172,8 +176,10 @@ Result<void> RunDatabase::close() {
 Result<void> RunDatabase::store(const Event& event) {
     return std::visit(
         [this](const auto& what) -> Result<void> {
-            if constexpr (std::is_same_v<std::decay_t<decltype(what)>, AcknowledgedEvent>)
-                return {}; // an answer to whoever sent the command, nothing about the run
+            using What = std::decay_t<decltype(what)>;
+            // An answer to whoever sent the command, or a batch shown to them: nothing about the run.
+            if constexpr (std::is_same_v<What, AcknowledgedEvent> || std::is_same_v<What, BatchEvent>)
+                return {};
             else
                 return store(what);
         },
@@ -224,13 +230,25 @@ Result<void> RunDatabase::store(const WindowRecord& window) {
     row.bind(writeJson(std::span<const std::int32_t>(window.confidenceKept)));
     if (auto done = row.run(); !done)
         return done;
-    const auto& [teacher, student] = window.thresholds;
-    if (teacher.empty() && student.empty())
+    const auto& [teacher, student, studentConfidence] = window.thresholds;
+    if (teacher.empty() && student.empty() && studentConfidence.empty())
         return {};
     auto& thresholds = statements_->thresholds;
     return thresholds.bind(window.lastStep)
         .bind(writeJson(std::span(teacher)))
         .bind(writeJson(std::span(student)))
+        .bind(writeJson(std::span(studentConfidence)))
+        .run();
+}
+
+Result<void> RunDatabase::store(const SnapshotEvent& event) {
+    if (!isStored(event))
+        return {};
+    const std::string file = snapshotPath("", event.epoch).substr(1);
+    return statements_->snapshot.bind(event.epoch)
+        .bind(event.step)
+        .bind(std::int64_t{event.complete})
+        .bind(std::string_view(file))
         .run();
 }
 

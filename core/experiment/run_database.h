@@ -32,6 +32,7 @@ class RunDatabase {
     Result<void> store(const WindowRecord& window);
     Result<void> store(const EvaluationEvent& event);
     Result<void> store(const EditedEvent& event);
+    Result<void> store(const SnapshotEvent& event);
     Result<void> store(const StateEvent& event);
     Result<void> store(const CheckpointEvent& event);
     Result<void> store(const MessageEvent& event);
@@ -40,8 +41,8 @@ class RunDatabase {
     Database database_; // before the statements: they go first
     struct Statements {
         Statement begin, commit, rollback;
-        Statement meta, step, progress, window, thresholds, evaluation, evaluationClass, edit, state, message,
-            checkpoint, result;
+        Statement meta, step, progress, window, thresholds, snapshot, evaluation, evaluationClass, edit,
+            state, message, checkpoint, result;
     };
     std::optional<Statements> statements_;
     std::int64_t evaluations_ = 0;

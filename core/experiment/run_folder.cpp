@@ -10,6 +10,7 @@
 #include "core/experiment/network_disk.h"
 #include "core/experiment/run_database.h"
 #include "core/files/atomic_file.h"
+#include "core/lab/snapshot_file.h"
 
 #include <QDateTime>
 #include <QFile>
@@ -145,7 +146,7 @@ void sweepUnfinished(const std::string& runsFolder) {
 
 Result<void> fillFolder(const std::string& folder, const std::string& runsFolder,
                         const Experiment& experiment, const RunOrigin& origin) {
-    for (const char* below : {"/checkpoints", "/output"})
+    for (const char* below : {"/checkpoints", "/snapshots", "/output"})
         if (::mkdir((folder + below).c_str(), 0777) != 0)
             return fail(cannotWrite(runsFolder, errno));
     if (auto written = writeYaml(folder, experiment, origin); !written)
@@ -219,7 +220,15 @@ Result<std::unique_ptr<RunFolder>> RunFolder::create(const std::string& runsFold
 }
 
 Result<void> RunFolder::record(const std::vector<Event>& events) {
-    for (const auto& event : events)
+    for (const auto& event : events) {
+        if (const auto* snapshot = std::get_if<SnapshotEvent>(&event); snapshot && isStored(*snapshot)) {
+            const SnapshotInfo info{snapshot->epoch, snapshot->step, snapshot->complete,
+                                    static_cast<int>(d_->origin.classes.size())};
+            if (auto written =
+                    writeSnapshot(snapshotPath(d_->path, snapshot->epoch), info, *snapshot->traces);
+                !written)
+                return written;
+        }
         if (const auto* started = std::get_if<StartedEvent>(&event)) {
             // Only now is it known what `auto` and "all cores" have become.
             d_->origin.device = d_->experiment.training.device = started->device;
@@ -228,6 +237,7 @@ Result<void> RunFolder::record(const std::vector<Event>& events) {
             if (auto written = writeYaml(d_->path, d_->experiment, d_->origin); !written)
                 return written;
         }
+    }
     return d_->database.record(events);
 }
 

@@ -25,6 +25,7 @@ struct RunOrigin {
     std::int64_t teacherRows = 0; ///< of the training split
     double teacherAccuracy = -1;  ///< against gold; −1 without
     double teacherMacroF1 = -1;
+    std::string replayOf = {}; ///< folder of the run that this one repeats; empty: none
 };
 
 /// Writes a run. Used by the recorder's thread alone, but for `create`.
@@ -38,7 +39,8 @@ class RunFolder {
 
     [[nodiscard]] const std::string& path() const;
     [[nodiscard]] std::string checkpointFolder() const;
-    /// All of them in one transaction, committed when it returns. Errors: disk full, I/O.
+    /// All of them in one transaction, committed when it returns; snapshots as files before it. Errors: disk
+    /// full, I/O.
     Result<void> record(const std::vector<Event>& events);
     /// Closes the database; the folder is then a whole.
     Result<void> close();
@@ -61,6 +63,8 @@ struct StoredRun {
     std::vector<WindowRecord> windows;
     std::vector<EvaluationEvent> evaluations;
     std::vector<EditedEvent> edits;
+    /// Without traces: `Snapshot::open(snapshotPath(path, epoch))` has them (core/lab/snapshot_file.h).
+    std::vector<SnapshotEvent> snapshots;
     std::vector<CheckpointEvent> checkpoints;
     std::vector<std::string> messages;
     bool finished = false;

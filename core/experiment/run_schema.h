@@ -1,4 +1,4 @@
-// The schema of run.sqlite, format 1, as it stands in the file itself: SQLite keeps the comments of CREATE
+// The schema of run.sqlite, format 2, as it stands in the file itself: SQLite keeps the comments of CREATE
 // TABLE, so `.schema` shows them to people who open a run from Python or R:
 //
 //   import json, sqlite3
@@ -9,12 +9,13 @@
 // Conventions: a step is a candidate batch, counted from 1. Columns named *_by_class and the confusion are
 // JSON arrays ordered by class number; the confusion is K×K, row by row, row gold, column predicted. A number
 // that does not exist (the loss of a step that kept nothing) is NULL, or null in JSON. Seconds are seconds.
-// A format that older programs cannot read gets another PRAGMA user_version.
+// A format that older programs cannot read gets another PRAGMA user_version. Format 1 had no snapshots, and
+// thresholds without student_confidence_by_class.
 #pragma once
 
 namespace stillroom {
 
-inline constexpr int RunFormat = 1;
+inline constexpr int RunFormat = 2;
 inline constexpr int RunApplicationId = 0x5354524D; ///< "STRM", PRAGMA application_id
 
 inline constexpr const char* RunSchema = R"sql(
@@ -23,7 +24,7 @@ CREATE TABLE meta (           -- where and with what the run ran
                               -- names, by number), data_root, created; teacher_rows, teacher_accuracy and
                               -- teacher_macro_f1 (of the training split, against gold; -1 without gold);
                               -- when training has begun also samples, epochs, steps_per_epoch, batch,
-                              -- prepare_seconds
+                              -- prepare_seconds; replay_of, when it repeats another run: that run's folder
   value                       -- a text or a number
 ) WITHOUT ROWID;
 CREATE TABLE steps (          -- one row a candidate batch
@@ -56,7 +57,18 @@ CREATE TABLE windows (        -- sums over a stretch of steps, about a hundred s
 CREATE TABLE thresholds (     -- of the selection rule, at the end of a window; no row when it has none
   step INTEGER PRIMARY KEY,
   teacher_by_class TEXT,      -- a sample is kept when its confidence is at least this; [] when there is none
-  student_by_class TEXT       -- and its uncertainty at least this; [] when there is none
+  student_by_class TEXT,      -- and its uncertainty at least this; [] when there is none
+  student_confidence_by_class TEXT -- by class of the student's own argmax: its largest probability at least
+                              -- this (FixMatch and its kin); [] when there is none
+);
+CREATE TABLE snapshots (      -- what an epoch did with each sample, in a file of its own: after 64 bytes of
+                              -- header one little-endian 32-bit word a sample, in the order of the training
+                              -- samples: uncertainty as binary16 << 16 | student's label << 4 | verdict
+                              -- (1 kept; the others are in core/selection/rule.h). NaN and 4095: not asked
+  epoch INTEGER PRIMARY KEY,  -- from 1
+  step INTEGER,               -- steps done at its end
+  complete INTEGER,           -- 0: the run ended within this epoch
+  file TEXT                   -- relative to the run folder
 );
 CREATE TABLE evaluations (
   evaluation INTEGER PRIMARY KEY,

@@ -1,5 +1,7 @@
 #include "core/experiment/setting_kinds.h"
 
+#include "core/base/check_schedule.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -9,7 +11,9 @@ namespace stillroom {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> shapes{"constant", "linear", "cosine", "exponential"};
+// In the order of ScheduleShape and ScheduleUnit.
+constexpr std::array<std::string_view, 5> shapes{"constant", "linear", "cosine", "exponential", "step"};
+constexpr std::array<std::string_view, 4> units{"epochs", "steps", "epoch", "step"};
 
 tl::unexpected<YamlProblem> expected(const YamlNode& node, std::string_view what) {
     return yamlProblem(node.place, fmt::format("expected {}, found {}", what, describeNode(node)));
@@ -68,20 +72,35 @@ YamlResult<std::vector<std::string>> readTextsNode(const YamlNode& node) {
     return texts;
 }
 
-YamlResult<std::pair<double, double>> readRangeNode(const YamlNode& node) {
+YamlResult<std::pair<Schedule, Schedule>> readRangeNode(const YamlNode& node) {
     if (node.kind != YamlNode::Kind::List || node.items.size() != 2)
         return node.kind == YamlNode::Kind::List
                    ? yamlProblem(node.place,
                                  fmt::format("expected two numbers such as [0, 1], found a list of {}",
                                              node.items.size()))
                    : expected(node, "two numbers such as [0, 1]");
-    const auto low = readNumberNode(node.items[0]);
+    const auto low = readScheduleNode(node.items[0]);
     if (!low)
         return tl::unexpected<YamlProblem>(low.error());
-    const auto high = readNumberNode(node.items[1]);
+    const auto high = readScheduleNode(node.items[1]);
     if (!high)
         return tl::unexpected<YamlProblem>(high.error());
     return std::pair(*low, *high);
+}
+
+YamlResult<ClassFactors> readFactorsNode(const YamlNode& node) {
+    if (node.kind != YamlNode::Kind::Map)
+        return expected(node, "a factor for each class such as {fire: 0.9, flood: 1.1}");
+    ClassFactors factors;
+    for (const auto& entry : node.entries) {
+        auto factor = readScheduleNode(entry.value);
+        if (!factor) {
+            factor.error().message = fmt::format("'{}': {}", entry.key, factor.error().message);
+            return tl::unexpected<YamlProblem>(std::move(factor.error()));
+        }
+        factors.emplace(entry.key, *factor);
+    }
+    return factors;
 }
 
 YamlResult<std::size_t> readWordNode(const YamlNode& node, std::span<const std::string_view> known) {
@@ -118,6 +137,75 @@ const YamlNode* findKey(const YamlNode& map, std::string_view key) {
     return nullptr;
 }
 
+namespace {
+
+/// "3 epochs", "500 steps"
+YamlResult<ScheduleSpan> readSpanNode(const YamlNode& node, std::string_view part) {
+    const auto wrong = [&](std::string_view more = {}) {
+        return yamlProblem(node.place,
+                           fmt::format("'{}' is a length such as 3 epochs or 500 steps, found {}{}", part,
+                                       describeNode(node), more));
+    };
+    if (node.kind != YamlNode::Kind::Scalar)
+        return wrong();
+    const std::string_view text = node.text;
+    const std::size_t space = text.find_first_of(" \t");
+    const auto length = readNumber(text.substr(0, space));
+    if (!length || space == std::string_view::npos)
+        return wrong();
+    const std::string_view unit = text.substr(text.find_first_not_of(" \t", space));
+    const auto found = std::find(units.begin(), units.end(), unit);
+    if (found == units.end()) {
+        const std::string nearest = nearestWord(unit, units);
+        return wrong(nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest));
+    }
+    if (!std::isfinite(*length) || *length < 0)
+        return wrong();
+    ScheduleSpan span;
+    if (*length > 0) // none is none, in whatever unit
+        span = {*length, static_cast<ScheduleUnit>((found - units.begin()) % 2)};
+    return span;
+}
+
+std::string writeSpan(const ScheduleSpan& span) {
+    const auto unit = units.at((span.length == 1 ? 2 : 0) + static_cast<std::size_t>(span.unit));
+    return fmt::format("{} {}", writeNumber(span.length), unit);
+}
+
+YamlResult<void> readSpans(const YamlNode& node, Schedule& schedule) {
+    if (const YamlNode* given = findKey(node, "over")) {
+        const auto span = readSpanNode(*given, "over");
+        if (!span)
+            return tl::unexpected<YamlProblem>(span.error());
+        if (span->length == 0)
+            return yamlProblem(
+                given->place, "'over' is longer than nothing; without it the schedule is over the whole run");
+        schedule.over = *span;
+    }
+    if (const YamlNode* given = findKey(node, "warmup")) {
+        const auto span = readSpanNode(*given, "warmup");
+        if (!span)
+            return tl::unexpected<YamlProblem>(span.error());
+        schedule.warmup = *span;
+    }
+    return {};
+}
+
+YamlResult<void> readStairs(const YamlNode& node, Schedule& schedule) {
+    const YamlNode* given = findKey(node, "stairs");
+    if (given == nullptr)
+        return {};
+    if (schedule.shape != ScheduleShape::Step)
+        return yamlProblem(given->place, "'stairs' goes with shape: step");
+    const auto stairs = readIntegerNode(*given, 2, MaxStairs);
+    if (!stairs)
+        return tl::unexpected<YamlProblem>(stairs.error());
+    schedule.stairs = static_cast<int>(*stairs);
+    return {};
+}
+
+} // namespace
+
 YamlResult<Schedule> readScheduleNode(const YamlNode& node) {
     if (node.kind != YamlNode::Kind::Map) {
         const auto value = readNumberNode(node);
@@ -125,19 +213,21 @@ YamlResult<Schedule> readScheduleNode(const YamlNode& node) {
             return expected(node, "a number or a schedule such as {from: 1, to: 0, shape: linear}");
         return Schedule(*value);
     }
-    static constexpr std::array<std::string_view, 3> keys{"from", "to", "shape"};
+    static constexpr std::array<std::string_view, 6> keys{"from", "to", "shape", "over", "warmup", "stairs"};
     if (auto checked = checkKeys(node, keys); !checked)
         return tl::unexpected<YamlProblem>(std::move(checked.error()));
+    const YamlNode* from = findKey(node, "from");
+    const YamlNode* to = findKey(node, "to");
     Schedule schedule;
-    schedule.shape = ScheduleShape::Linear;
+    // {from: 1, warmup: 2 epochs} has nowhere to go.
+    schedule.shape =
+        to == nullptr && findKey(node, "warmup") != nullptr ? ScheduleShape::Constant : ScheduleShape::Linear;
     if (const YamlNode* shape = findKey(node, "shape")) {
         const auto index = readWordNode(*shape, shapes);
         if (!index)
             return tl::unexpected<YamlProblem>(index.error());
         schedule.shape = static_cast<ScheduleShape>(*index);
     }
-    const YamlNode* from = findKey(node, "from");
-    const YamlNode* to = findKey(node, "to");
     if (from == nullptr)
         return yamlProblem(node.place, "a schedule needs 'from'");
     if (to == nullptr && schedule.shape != ScheduleShape::Constant)
@@ -150,14 +240,35 @@ YamlResult<Schedule> readScheduleNode(const YamlNode& node) {
         return tl::unexpected<YamlProblem>(end.error());
     schedule.from = *start;
     schedule.to = *end;
+    if (auto read = readSpans(node, schedule); !read)
+        return tl::unexpected<YamlProblem>(std::move(read.error()));
+    if (auto read = readStairs(node, schedule); !read)
+        return tl::unexpected<YamlProblem>(std::move(read.error()));
     return schedule;
 }
 
 std::string writeSchedule(const Schedule& schedule) {
-    if (schedule.shape == ScheduleShape::Constant && schedule.from == schedule.to)
+    const bool constant = schedule.shape == ScheduleShape::Constant && schedule.from == schedule.to;
+    if (constant && schedule.over.length == 0 && schedule.warmup.length == 0)
         return writeNumber(schedule.from);
-    return fmt::format("{{from: {}, to: {}, shape: {}}}", writeNumber(schedule.from),
-                       writeNumber(schedule.to), shapes.at(static_cast<std::size_t>(schedule.shape)));
+    std::string out = "{from: " + writeNumber(schedule.from);
+    if (!constant)
+        out += ", to: " + writeNumber(schedule.to);
+    out += fmt::format(", shape: {}", shapes.at(static_cast<std::size_t>(schedule.shape)));
+    if (schedule.shape == ScheduleShape::Step)
+        out += fmt::format(", stairs: {}", schedule.stairs);
+    if (schedule.over.length != 0)
+        out += ", over: " + writeSpan(schedule.over);
+    if (schedule.warmup.length != 0)
+        out += ", warmup: " + writeSpan(schedule.warmup);
+    return out + "}";
+}
+
+std::string writeFactors(const ClassFactors& factors) {
+    std::string out;
+    for (const auto& [name, factor] : factors)
+        out += (out.empty() ? "{" : ", ") + yamlText(name) + ": " + writeSchedule(factor);
+    return out.empty() ? out : out + "}";
 }
 
 std::string writeTexts(const std::vector<std::string>& texts, bool oneAsText) {

@@ -23,8 +23,10 @@ YamlResult<double> readNumberNode(const YamlNode& node); ///< finite
 YamlResult<long long> readIntegerNode(const YamlNode& node, long long least, long long greatest);
 YamlResult<Schedule> readScheduleNode(const YamlNode& node);
 YamlResult<std::vector<std::string>> readTextsNode(const YamlNode& node); ///< one text or a list
-/// [low, high]
-YamlResult<std::pair<double, double>> readRangeNode(const YamlNode& node);
+/// [low, high], each a number or a schedule
+YamlResult<std::pair<Schedule, Schedule>> readRangeNode(const YamlNode& node);
+/// {class: factor}, each a number or a schedule
+YamlResult<ClassFactors> readFactorsNode(const YamlNode& node);
 /// The place of the word in `known`.
 YamlResult<std::size_t> readWordNode(const YamlNode& node, std::span<const std::string_view> known);
 /// The keys of a map that is a value: anything but `known` is a problem.
@@ -32,7 +34,9 @@ YamlResult<void> checkKeys(const YamlNode& map, std::span<const std::string_view
 /// Null when the map has no such key.
 [[nodiscard]] const YamlNode* findKey(const YamlNode& map, std::string_view key);
 
+/// A number, or {from: 1, to: 0, shape: linear, over: 3 epochs, warmup: 500 steps}; shape: step has stairs.
 std::string writeSchedule(const Schedule& schedule);
+std::string writeFactors(const ClassFactors& factors); ///< "" for none
 std::string writeTexts(const std::vector<std::string>& texts, bool oneAsText);
 
 // ── settings ────────────────────────────────────────────────────────────────────────────────────────────
@@ -94,6 +98,31 @@ Setting integerSetting(std::string key, Member member) {
 }
 
 template <class Member>
+Setting optionalIntegerSetting(std::string key, Member member) {
+    Setting setting = detail::settingOf(
+        std::move(key), member,
+        [](const YamlNode& node) {
+            return readIntegerNode(node, std::numeric_limits<std::int64_t>::min(),
+                                   std::numeric_limits<std::int64_t>::max());
+        },
+        [](const std::optional<std::int64_t>& value) {
+            return value ? std::to_string(*value) : std::string();
+        });
+    setting.clear = [member](Experiment& e) { member(e).reset(); };
+    return setting;
+}
+
+template <class Member>
+Setting optionalNumberSetting(std::string key, Member member) {
+    Setting setting =
+        detail::settingOf(std::move(key), member, readNumberNode, [](const std::optional<double>& value) {
+            return value ? writeNumber(*value) : std::string();
+        });
+    setting.clear = [member](Experiment& e) { member(e).reset(); };
+    return setting;
+}
+
+template <class Member>
 Setting numberSetting(std::string key, Member member) {
     return detail::settingOf(std::move(key), member, readNumberNode, writeNumber);
 }
@@ -110,6 +139,14 @@ Setting optionalScheduleSetting(std::string key, Member member) {
                                             return schedule ? writeSchedule(*schedule) : std::string();
                                         });
     setting.clear = [member](Experiment& e) { member(e).reset(); };
+    return setting;
+}
+
+/// Empty: not set.
+template <class Member>
+Setting factorsSetting(std::string key, Member member) {
+    Setting setting = detail::settingOf(std::move(key), member, readFactorsNode, writeFactors);
+    setting.clear = [member](Experiment& e) { member(e).clear(); };
     return setting;
 }
 

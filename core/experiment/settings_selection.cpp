@@ -12,11 +12,18 @@ constexpr std::array<std::string_view, 4> uncertainties{"entropy", "least_confid
                                                         "disagreement"};
 constexpr std::array<std::string_view, 3> weightings{"uniform", "product", "sum"};
 
+std::array<std::string_view, RuleCount> ruleNames() {
+    std::array<std::string_view, RuleCount> names;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        names[i] = ruleName(static_cast<RuleKind>(i));
+    return names;
+}
+
 /// mean, or {quantile: 0.8}
 Setting statisticSetting() {
     const auto write = [](const Experiment& e) {
         const auto& quantile = e.selection.quantile;
-        return quantile ? fmt::format("{{quantile: {}}}", writeNumber(*quantile)) : std::string("mean");
+        return quantile ? fmt::format("{{quantile: {}}}", writeSchedule(*quantile)) : std::string("mean");
     };
     const auto read = [](Experiment& e, const YamlNode& node) -> YamlResult<void> {
         if (node.kind == YamlNode::Kind::Scalar && node.text == "mean") {
@@ -32,7 +39,7 @@ Setting statisticSetting() {
         const YamlNode* given = findKey(node, "quantile");
         if (given == nullptr)
             return yamlProblem(node.place, "expected mean or {quantile: 0.8}, found an empty map");
-        const auto value = readNumberNode(*given);
+        const auto value = readScheduleNode(*given);
         if (!value)
             return tl::unexpected<YamlProblem>(value.error());
         e.selection.quantile = *value;
@@ -41,10 +48,14 @@ Setting statisticSetting() {
     return {"selection.statistic", write, read};
 }
 
+std::string writeRange(const Schedule& low, const Schedule& high) {
+    return fmt::format("[{}, {}]", writeSchedule(low), writeSchedule(high));
+}
+
 /// [lo, hi]
 Setting clipSetting() {
     const auto write = [](const Experiment& e) {
-        return fmt::format("[{}, {}]", writeNumber(e.selection.clipLow), writeNumber(e.selection.clipHigh));
+        return writeRange(e.selection.clipLow, e.selection.clipHigh);
     };
     const auto read = [](Experiment& e, const YamlNode& node) -> YamlResult<void> {
         const auto range = readRangeNode(node);
@@ -57,15 +68,30 @@ Setting clipSetting() {
     return {"selection.clip", write, read};
 }
 
+/// [teacher, student], or absent
+Setting fixedThresholdsSetting() {
+    const auto write = [](const Experiment& e) {
+        const auto& fixed = e.selection.fixedThresholds;
+        return fixed ? writeRange(fixed->teacher, fixed->student) : std::string();
+    };
+    const auto read = [](Experiment& e, const YamlNode& node) -> YamlResult<void> {
+        const auto pair = readRangeNode(node);
+        if (!pair)
+            return tl::unexpected<YamlProblem>(pair.error());
+        e.selection.fixedThresholds = {pair->first, pair->second};
+        return {};
+    };
+    const auto clear = [](Experiment& e) { e.selection.fixedThresholds.reset(); };
+    return {"selection.fixed_thresholds", write, read, clear};
+}
+
 } // namespace
 
 void addSelectionSettings(std::vector<Setting>& table) {
-    static const std::array<std::string_view, 5> rules{ruleName(RuleKind::All), ruleName(RuleKind::Random),
-                                                       ruleName(RuleKind::Teacher),
-                                                       ruleName(RuleKind::Oracle), ruleName(RuleKind::Llkd)};
+    static const auto rules = ruleNames();
     table.push_back(wordSetting(
         "selection.rule", [](auto& e) -> auto& { return e.selection.rule; }, rules));
-    table.push_back(scheduleSetting(
+    table.push_back(optionalScheduleSetting(
         "selection.decay", [](auto& e) -> auto& { return e.selection.decay; }));
     table.push_back(boolSetting(
         "selection.warm_start", [](auto& e) -> auto& { return e.selection.warmStart; }));
@@ -79,6 +105,13 @@ void addSelectionSettings(std::vector<Setting>& table) {
         "selection.teacher_scale", [](auto& e) -> auto& { return e.selection.teacherScale; }));
     table.push_back(scheduleSetting(
         "selection.student_scale", [](auto& e) -> auto& { return e.selection.studentScale; }));
+    table.push_back(factorsSetting(
+        "selection.teacher_class_scales", [](auto& e) -> auto& { return e.selection.teacherClassScales; }));
+    table.push_back(factorsSetting(
+        "selection.student_class_scales", [](auto& e) -> auto& { return e.selection.studentClassScales; }));
+    table.push_back(fixedThresholdsSetting());
+    table.push_back(optionalScheduleSetting(
+        "selection.fixed_ratio", [](auto& e) -> auto& { return e.selection.fixedRatio; }));
     table.push_back(optionalScheduleSetting(
         "selection.cut", [](auto& e) -> auto& { return e.selection.cut; }));
     table.push_back(optionalScheduleSetting(
@@ -87,10 +120,12 @@ void addSelectionSettings(std::vector<Setting>& table) {
         "selection.resample", [](auto& e) -> auto& { return e.selection.resample; }));
     table.push_back(wordSetting(
         "selection.weight", [](auto& e) -> auto& { return e.selection.weight; }, weightings));
-    table.push_back(numberSetting(
+    table.push_back(scheduleSetting(
         "selection.alpha", [](auto& e) -> auto& { return e.selection.alpha; }));
-    table.push_back(numberSetting(
+    table.push_back(scheduleSetting(
         "selection.beta", [](auto& e) -> auto& { return e.selection.beta; }));
+    table.push_back(boolSetting(
+        "selection.soft_weights", [](auto& e) -> auto& { return e.selection.softWeights; }));
 }
 
 } // namespace stillroom

@@ -63,6 +63,12 @@ void addTrainingSettings(std::vector<Setting>& table) {
 
     table.push_back(integerSetting(
         "training.epochs", [](auto& e) -> auto& { return e.training.epochs; }));
+    table.push_back(optionalIntegerSetting(
+        "training.stop.gradient_samples", [](auto& e) -> auto& { return e.training.stop.gradientSamples; }));
+    table.push_back(optionalIntegerSetting(
+        "training.stop.distinct_samples", [](auto& e) -> auto& { return e.training.stop.distinctSamples; }));
+    table.push_back(optionalNumberSetting(
+        "training.stop.minutes", [](auto& e) -> auto& { return e.training.stop.minutes; }));
     table.push_back(integerSetting(
         "training.batch", [](auto& e) -> auto& { return e.training.batch; }));
     table.push_back(scheduleSetting(

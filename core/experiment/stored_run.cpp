@@ -79,12 +79,14 @@ Outcome outcomeNamed(std::string_view name) {
 /// Everything but what stands in experiment.yaml, in one read transaction.
 class Reader {
   public:
-    Reader(Database& database, StoredRun& run) : database_(database), run_(run) {}
+    Reader(Database& database, std::int64_t format, StoredRun& run)
+        : database_(database), format_(format), run_(run) {}
 
     Result<void> read() {
         using Part = Result<void> (Reader::*)();
-        for (const Part part : {&Reader::meta, &Reader::steps, &Reader::windows, &Reader::evaluations,
-                                &Reader::edits, &Reader::checkpoints, &Reader::messages, &Reader::result})
+        for (const Part part :
+             {&Reader::meta, &Reader::steps, &Reader::windows, &Reader::evaluations, &Reader::edits,
+              &Reader::snapshots, &Reader::checkpoints, &Reader::messages, &Reader::result})
             if (auto done = (this->*part)(); !done)
                 return done;
         return {};
@@ -121,6 +123,8 @@ class Reader {
             origin.teacherAccuracy = row.real(1);
         else if (key == "teacher_macro_f1")
             origin.teacherMacroF1 = row.real(1);
+        else if (key == "replay_of")
+            origin.replayOf = row.text(1);
         else if (key == "samples")
             run_.started.samples = row.integer(1);
         else if (key == "epochs")
@@ -147,9 +151,10 @@ class Reader {
 
     Result<void> windows() {
         return forEach(database_,
-                       "SELECT first_step, last_step, candidates_by_class, kept_by_class, confidence_all, "
-                       "confidence_kept, teacher_by_class, student_by_class FROM windows "
-                       "LEFT JOIN thresholds ON step = last_step ORDER BY last_step",
+                       fmt::format("SELECT first_step, last_step, candidates_by_class, kept_by_class, "
+                                   "confidence_all, confidence_kept, teacher_by_class, student_by_class, {} "
+                                   "FROM windows LEFT JOIN thresholds ON step = last_step ORDER BY last_step",
+                                   format_ < 2 ? "NULL" : "student_confidence_by_class"),
                        [this](Row row) {
                            WindowRecord window;
                            window.firstStep = row.integer(0);
@@ -160,6 +165,7 @@ class Reader {
                            copySmall(readJsonIntegers(row.text(5)), window.confidenceKept);
                            window.thresholds.teacher = readJsonNumbers(row.text(6));
                            window.thresholds.student = readJsonNumbers(row.text(7));
+                           window.thresholds.studentConfidence = readJsonNumbers(row.text(8));
                            run_.windows.push_back(std::move(window));
                        });
     }
@@ -199,6 +205,20 @@ class Reader {
             });
     }
 
+    Result<void> snapshots() {
+        if (format_ < 2)
+            return {};
+        return forEach(database_, "SELECT epoch, step, complete FROM snapshots ORDER BY epoch",
+                       [this](Row row) {
+                           SnapshotEvent snapshot;
+                           snapshot.epoch = row.integer(0);
+                           snapshot.step = row.integer(1);
+                           snapshot.complete = row.integer(2) != 0;
+                           snapshot.last = !snapshot.complete;
+                           run_.snapshots.push_back(std::move(snapshot));
+                       });
+    }
+
     Result<void> checkpoints() {
         return forEach(database_, "SELECT step, folder, best FROM checkpoints ORDER BY number",
                        [this](Row row) {
@@ -236,6 +256,7 @@ class Reader {
     }
 
     Database& database_;
+    std::int64_t format_;
     StoredRun& run_;
 };
 
@@ -265,7 +286,8 @@ Result<void> openForReading(Database& database, const std::string& path) {
     return {};
 }
 
-Result<void> checkFormat(Database& database, const std::string& path) {
+/// The format's number.
+Result<std::int64_t> checkFormat(Database& database, const std::string& path) {
     const auto application = database.value("PRAGMA application_id");
     const auto format = database.value("PRAGMA user_version");
     if (!application || !format)
@@ -277,7 +299,7 @@ Result<void> checkFormat(Database& database, const std::string& path) {
             fmt::format("{} was written by a newer Stillroom (format {}, this one reads up to {}); update "
                         "Stillroom to open it",
                         path, *format, RunFormat));
-    return {};
+    return readInteger(*format).value_or(0);
 }
 
 std::string findBestStudent(const fs::path& folder) {
@@ -309,9 +331,10 @@ Result<StoredRun> StoredRun::open(const std::string& path) {
     Database database;
     if (auto opened = openForReading(database, file); !opened)
         return fail(std::move(opened.error()));
-    if (auto checked = checkFormat(database, file); !checked)
-        return fail(std::move(checked.error()));
-    if (auto read = Reader(database, run).read(); !read)
+    const auto format = checkFormat(database, file);
+    if (!format)
+        return fail(format.error());
+    if (auto read = Reader(database, *format, run).read(); !read)
         return fail(std::move(read.error()));
     auto experiment = readExperiment((folder / "experiment.yaml").string());
     if (!experiment)

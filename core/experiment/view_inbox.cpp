@@ -65,13 +65,23 @@ void ViewInbox::add(std::vector<Event> events) {
     {
         const std::lock_guard lock(mutex_);
         for (auto& event : events)
-            if (auto* steps = std::get_if<StepsEvent>(&event))
+            if (auto* steps = std::get_if<StepsEvent>(&event)) {
                 append(std::move(*steps));
-            else
+            } else {
+                if (const auto* snapshot = std::get_if<SnapshotEvent>(&event))
+                    dropOlder(*snapshot);
                 events_.push_back(std::move(event));
+            }
         shrink();
     }
     arrived_.notify_all();
+}
+
+void ViewInbox::dropOlder(const SnapshotEvent& newer) {
+    std::erase_if(events_, [&](const Event& event) {
+        const auto* older = std::get_if<SnapshotEvent>(&event);
+        return older != nullptr && older->epoch <= newer.epoch && !older->complete;
+    });
 }
 
 void ViewInbox::append(StepsEvent event) {
@@ -88,6 +98,7 @@ void ViewInbox::append(StepsEvent event) {
     last->samplesPerSecond = event.samplesPerSecond;
     last->secondsLeft = event.secondsLeft;
     last->secondsTrained = event.secondsTrained;
+    last->done = event.done;
 }
 
 void ViewInbox::shrink() {

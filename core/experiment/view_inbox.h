@@ -27,6 +27,8 @@ class ViewInbox {
 
   private:
     void append(StepsEvent event);
+    /// What an epoch had done so far says nothing any more when there is something newer.
+    void dropOlder(const SnapshotEvent& newer);
     void shrink();
 
     std::mutex mutex_;

@@ -10,7 +10,7 @@ class All final : public RuleBase {
     All(const SelectionSettings& settings, const Population& population) : RuleBase(settings, population) {}
 
     void observe(const Batch& batch, Decision& decision) override {
-        decision.keep.assign(batch.labels.size(), 1);
+        judge(batch.labels.size(), decision, [](std::size_t) { return Verdict::Kept; });
         weigh(settings_, batch, decision);
     }
 };

@@ -1,24 +1,67 @@
 #include "core/selection/moving_statistics.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 namespace stillroom {
 
-double quantileOf(std::span<const float> values, double q, std::vector<float>& scratch) {
+namespace {
+
+/// Whole numbers in the order of the floats, and back. A NaN is beyond all.
+std::int32_t orderOf(float value) {
+    if (value != value)
+        return std::numeric_limits<std::int32_t>::max();
+    const auto bits = std::bit_cast<std::int32_t>(value);
+    return bits < 0 ? bits ^ std::numeric_limits<std::int32_t>::max() : bits;
+}
+
+double valueOf(std::int32_t order) {
+    return static_cast<double>(
+        std::bit_cast<float>(order < 0 ? order ^ std::numeric_limits<std::int32_t>::max() : order));
+}
+
+std::size_t countUpTo(std::span<const std::int32_t> orders, std::int32_t bound) {
+    std::int32_t count = 0;
+    for (const auto order : orders)
+        count += order <= bound ? 1 : 0;
+    return static_cast<std::size_t>(count);
+}
+
+} // namespace
+
+// By halving the range of values and counting, thirty times over: for the size of a batch that is several
+// times faster than sorting part of it, because nothing in it has to be guessed.
+double quantileOf(std::span<const float> values, double q, std::vector<std::int32_t>& scratch) {
     assert(!values.empty());
-    scratch.assign(values.begin(), values.end());
+    scratch.resize(values.size());
+    std::transform(values.begin(), values.end(), scratch.begin(), orderOf);
     const double position = q * static_cast<double>(values.size() - 1);
     const auto below = static_cast<std::size_t>(position);
     const double share = position - static_cast<double>(below);
-    const auto at = scratch.begin() + static_cast<std::ptrdiff_t>(below);
-    std::nth_element(scratch.begin(), at, scratch.end());
-    const double low = *at;
-    if (share == 0 || below + 1 == scratch.size())
-        return low;
-    const double high = *std::min_element(at + 1, scratch.end());
-    return low + (high - low) * share;
+    std::int64_t low = std::numeric_limits<std::int32_t>::max();
+    std::int64_t high = std::numeric_limits<std::int32_t>::min();
+    for (const auto order : scratch) {
+        low = std::min<std::int64_t>(low, order);
+        high = std::max<std::int64_t>(high, order);
+    }
+    while (low < high) { // the smallest bound that has more than `below` up to it
+        const std::int64_t middle = low + (high - low) / 2;
+        if (countUpTo(scratch, static_cast<std::int32_t>(middle)) > below)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    const auto found = static_cast<std::int32_t>(low);
+    const double value = valueOf(found);
+    if (share == 0 || countUpTo(scratch, found) > below + 1)
+        return value;
+    std::int32_t next = std::numeric_limits<std::int32_t>::max();
+    for (const auto order : scratch)
+        next = order > found ? std::min(next, order) : next;
+    return value + (valueOf(next) - value) * share;
 }
 
 MovingStatistics::MovingStatistics(int classCount)
@@ -79,19 +122,19 @@ void MovingStatistics::update(std::span<const float> values, std::span<const std
             classes_[y] = decay * classes_[y] + (1 - decay) * sums_[y] / static_cast<double>(counts_[y]);
 }
 
-void MovingStatistics::thresholds(double scale, bool classScaling, double low, double high,
-                                  std::vector<double>& out) const {
+void MovingStatistics::thresholds(double scale, bool classScaling, std::vector<double>& out) const {
     assert(started_);
-    out.resize(classes_.size());
+    out.assign(classes_.size(), scale * global_);
+    if (!classScaling)
+        return;
     double largest = 0;
     for (std::size_t y = 0; y < classes_.size(); ++y)
-        if (occurs_[y])
+        if (occurs_[y] != 0)
             largest = std::max(largest, classes_[y]);
-    for (std::size_t y = 0; y < classes_.size(); ++y) {
-        // All classes at 0 are as large as the largest.
-        const double share = classScaling && largest > 0 ? std::min(1.0, classes_[y] / largest) : 1.0;
-        out[y] = std::clamp(scale * global_ * share, low, high);
-    }
+    if (!(largest > 0))
+        return; // all classes at 0 are as large as the largest
+    for (std::size_t y = 0; y < classes_.size(); ++y)
+        out[y] *= std::min(1.0, classes_[y] / largest);
 }
 
 std::vector<double> MovingStatistics::state() const {

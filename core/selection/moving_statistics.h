@@ -10,8 +10,9 @@
 namespace stillroom {
 
 /// The q-quantile of `values` (q in [0, 1], at least one value), linear between neighbours: numpy's default.
-/// `scratch` is overwritten; it is the caller's so that a call in every step allocates nothing.
-[[nodiscard]] double quantileOf(std::span<const float> values, double q, std::vector<float>& scratch);
+/// `scratch` is overwritten; it is the caller's so that a call in every step allocates nothing. A NaN among
+/// the values counts as larger than all of them.
+[[nodiscard]] double quantileOf(std::span<const float> values, double q, std::vector<std::int32_t>& scratch);
 
 class MovingStatistics {
   public:
@@ -37,9 +38,9 @@ class MovingStatistics {
     void update(std::span<const float> values, std::span<const std::int32_t> labels, double decay,
                 std::optional<double> quantile);
 
-    /// scale · global · class / largest class, clipped to [low, high]; without class scaling scale · global
-    /// for every class. Needs `started`.
-    void thresholds(double scale, bool classScaling, double low, double high, std::vector<double>& out) const;
+    /// scale · global · class / largest class; without class scaling scale · global for every class. Needs
+    /// `started`.
+    void thresholds(double scale, bool classScaling, std::vector<double>& out) const;
 
     /// started, global, the classes: 2 + K numbers.
     [[nodiscard]] std::vector<double> state() const;
@@ -58,7 +59,7 @@ class MovingStatistics {
     // Of the batch under way.
     std::vector<double> sums_;
     std::vector<std::int64_t> counts_;
-    std::vector<float> scratch_;
+    std::vector<std::int32_t> scratch_;
 };
 
 } // namespace stillroom

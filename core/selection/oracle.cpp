@@ -12,9 +12,11 @@ class Oracle final : public RuleBase {
 
     void observe(const Batch& batch, Decision& decision) override {
         assert(batch.gold.size() == batch.labels.size());
-        decision.keep.resize(batch.labels.size());
-        for (std::size_t i = 0; i < batch.labels.size(); ++i)
-            decision.keep[i] = batch.gold[i] == batch.labels[i] ? 1 : 0;
+        judge(batch.labels.size(), decision,
+              [gold = batch.gold.data(), labels = batch.labels.data()](std::size_t i) {
+                  const Verdict wrong = gold[i] < 0 ? Verdict::NoGold : Verdict::LabelWrong;
+                  return gold[i] == labels[i] ? Verdict::Kept : wrong;
+              });
         weigh(settings_, batch, decision);
     }
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/schedule.h"
 #include "core/selection/selection_settings.h"
 
 #include <cstdint>
@@ -22,13 +23,14 @@ struct Population {
     std::span<const float> confidences;   ///< c, N
     std::span<const std::int32_t> gold;   ///< N or empty; only `oracle` looks
     std::uint64_t seed = 0;
+    std::span<const std::string> classNames; ///< K, or empty: settings that name a class then find none
 };
 
 /// One candidate batch of B samples. What a rule does not need (Rule::needsScores) may be empty.
 struct Batch {
     std::int64_t step = 0;                  ///< from 0
     std::int64_t epoch = 0;                 ///< from 0
-    double progress = 0;                    ///< of the run, [0, 1]: where schedules stand
+    RunPlace place;                         ///< in the run: where schedules stand
     std::span<const std::uint32_t> samples; ///< sample numbers, 0 … N−1
     std::span<const std::int32_t> labels;   ///< ŷ
     std::span<const float> confidences;     ///< c
@@ -38,16 +40,38 @@ struct Batch {
     std::span<const std::int32_t> gold;     ///< −1 where unknown; only `oracle` looks
 };
 
+/// Why a sample is used or not. At most 16, because snapshots keep it in four bits (sample_trace.h); the
+/// numbers are in files, so new ones come last.
+enum class Verdict : std::uint8_t {
+    Unseen,        ///< no candidate yet; no rule says this
+    Kept,          ///< it teaches
+    TeacherUnsure, ///< the teacher's confidence is below its threshold
+    StudentSure,   ///< the student's uncertainty is below its threshold: nothing left to learn
+    BothRefuse,    ///< both of them
+    StudentUnsure, ///< the student's largest probability is below its threshold (FixMatch and its kin)
+    NotDrawn,      ///< chance left it out
+    NotInShare,    ///< not in the top share that the rule keeps
+    LossHigh,      ///< its loss is too large to be trusted (small_loss)
+    LabelWrong,    ///< its pseudo-label is not gold's (oracle)
+    NoGold,        ///< it has no gold to compare with (oracle)
+};
+inline constexpr int VerdictCount = 11;
+
 struct Decision {
-    std::vector<std::uint8_t> keep; ///< B
-    std::vector<float> weights;     ///< B; of the kept, mean 1; 0 for the others (weights.h)
+    std::vector<Verdict> verdicts;  ///< B
+    std::vector<std::uint8_t> keep; ///< B; 1 exactly where the verdict is Kept
+    /// B; 0 for those that are not kept. Of the kept mean 1 (weights.h), save for `softmatch`, whose own
+    /// weights are those of its paper, at most 1, and stay so.
+    std::vector<float> weights;
     std::int64_t kept = 0;
 };
 
 /// For plots and explanations. Empty vectors: the rule has no such threshold.
 struct Thresholds {
-    std::vector<double> teacher; ///< by class: confidence at least
-    std::vector<double> student; ///< by class: uncertainty at least
+    std::vector<double> teacher = {}; ///< by class: confidence at least
+    std::vector<double> student = {}; ///< by class: uncertainty at least
+    /// By class of the student's own argmax: its largest probability at least (FixMatch and its kin).
+    std::vector<double> studentConfidence = {};
 };
 
 /// Everything a rule remembers, for checkpoints: named rows of numbers.
@@ -70,10 +94,11 @@ class Rule {
     /// change it.
     [[nodiscard]] virtual bool needsScores() const = 0;
 
-    /// Updates the statistics from the whole candidate batch, then decides with them.
+    /// Updates the statistics from the whole candidate batch, then decides with them (flexmatch: the other
+    /// way round). An empty batch changes nothing.
     virtual void observe(const Batch& batch, Decision& decision) = 0;
 
-    /// As they stand after the last observed batch.
+    /// Those that judged the last observed batch.
     [[nodiscard]] virtual Thresholds thresholds() const = 0;
 
     [[nodiscard]] virtual RuleState state() const = 0;
@@ -81,17 +106,21 @@ class Rule {
     virtual Result<void> restore(const RuleState& state) = 0;
 
     /// Settings changed in flight: from the next batch on; statistics are kept. `settings.rule` is the same,
-    /// and `settings` has passed checkSelection.
+    /// and `settings` has passed checkSelection and checkClassNames.
     virtual void adjust(const SelectionSettings& settings) = 0;
 };
 
 /// The spans of `population` stay valid as long as the rule lives. Errors: a setting the rule needs is
-/// missing or out of range, gold missing for `oracle`.
+/// missing or out of range, a class that is none, gold missing for `oracle`.
 Result<std::unique_ptr<Rule>> makeRule(const SelectionSettings& settings, const Population& population);
 
 /// The sentence for a setting that is out of range for its rule, without making one. It names the key as in
 /// the YAML ("selection.cut"). Settings that the rule does not look at are not looked at here either.
 Result<void> checkSelection(const SelectionSettings& settings);
+
+/// The sentence for a setting that names a class which is none of `classes`, with the nearest that is one. As
+/// long as no classes are known (empty) there is nothing to complain of.
+Result<void> checkClassNames(const SelectionSettings& settings, std::span<const std::string> classes);
 
 /// "llkd": as in the YAML.
 [[nodiscard]] std::string_view ruleName(RuleKind rule);

@@ -1,6 +1,10 @@
 // `teacher`: samples of which the teacher is sure. Either confidence at or above a cut, or the top ⌈ρN⌉ of
 // the whole population. Teachers state few distinct confidences (GPT-4o eight of them), so that a share
 // nearly always ends inside a tie: it is broken by a hash of seed and sample, and exactly ⌈ρN⌉ are kept.
+//
+// With a cut, the threshold of class y is min(1, cut · f(y)), f being teacher_class_scales. With a share, all
+// classes have the lowest confidence that is kept.
+#include "core/selection/class_factors.h"
 #include "core/selection/rules.h"
 
 #include <algorithm>
@@ -13,60 +17,47 @@ namespace {
 class Teacher final : public RuleBase {
   public:
     Teacher(const SelectionSettings& settings, const Population& population)
-        : RuleBase(settings, population) {
+        : RuleBase(settings, population), factors_(settings.teacherClassScales, population.classNames) {
         rankIfNeeded();
     }
 
     void observe(const Batch& batch, Decision& decision) override {
-        const std::size_t size = batch.confidences.size();
-        decision.keep.resize(size);
-        if (settings_.ratio) {
-            const std::size_t count = shareOf(settings_.ratio->at(batch.progress), order_.size());
-            threshold_ = count == 0 ? 0.0 : static_cast<double>(population_.confidences[order_[count - 1]]);
-            for (std::size_t i = 0; i < size; ++i)
-                decision.keep[i] = rank_[batch.samples[i]] < count ? 1 : 0;
-        } else {
-            threshold_ = settings_.cut->at(batch.progress);
-            for (std::size_t i = 0; i < size; ++i)
-                decision.keep[i] = atLeast(batch.confidences[i], threshold_) ? 1 : 0;
-        }
-        observed_ = true;
+        if (settings_.ratio)
+            keepShare(batch, decision);
+        else
+            keepAboveCut(batch, decision);
         weigh(settings_, batch, decision);
-    }
-
-    /// The same for every class. With a share: the lowest confidence that is kept.
-    [[nodiscard]] Thresholds thresholds() const override {
-        if (!observed_)
-            return {};
-        return {std::vector<double>(static_cast<std::size_t>(population_.classCount), threshold_), {}};
-    }
-
-    [[nodiscard]] RuleState state() const override {
-        RuleState state = RuleBase::state();
-        state.entries.push_back({"threshold", {observed_ ? 1.0 : 0.0, threshold_}});
-        return state;
-    }
-
-    Result<void> restore(const RuleState& state) override {
-        if (auto known = RuleBase::restore(state); !known)
-            return known;
-        const auto threshold = entry(state, "threshold", 2);
-        if (!threshold)
-            return fail(threshold.error());
-        const double value = (**threshold)[1];
-        if (!std::isfinite(value))
-            return damaged("threshold");
-        observed_ = (**threshold)[0] != 0;
-        threshold_ = value;
-        return {};
     }
 
     void adjust(const SelectionSettings& settings) override {
         RuleBase::adjust(settings);
+        factors_ = FactorsByClass(settings.teacherClassScales, population_.classNames);
         rankIfNeeded();
     }
 
   private:
+    void keepShare(const Batch& batch, Decision& decision) {
+        const std::size_t count = shareOf(settings_.ratio->at(batch.place), order_.size());
+        if (count > 0 && !batch.labels.empty())
+            thresholds_.teacher.assign(classCount(),
+                                       static_cast<double>(population_.confidences[order_[count - 1]]));
+        judge(batch.labels.size(), decision,
+              [=, rank = rank_.data(), samples = batch.samples.data()](std::size_t i) {
+                  return rank[samples[i]] < count ? Verdict::Kept : Verdict::NotInShare;
+              });
+    }
+
+    void keepAboveCut(const Batch& batch, Decision& decision) {
+        if (!batch.labels.empty())
+            factors_.cut(settings_.cut->at(batch.place), batch.place, classCount(), thresholds_.teacher);
+        judge(batch.labels.size(), decision,
+              [thresholds = thresholds_.teacher.data(), labels = batch.labels.data(),
+               confidences = batch.confidences.data()](std::size_t i) {
+                  return atLeast(confidences[i], thresholds[labels[i]]) ? Verdict::Kept
+                                                                        : Verdict::TeacherUnsure;
+              });
+    }
+
     void rankIfNeeded() {
         if (!settings_.ratio || order_.size() == population_.confidences.size())
             return;
@@ -84,10 +75,9 @@ class Teacher final : public RuleBase {
             rank_[order_[i]] = static_cast<std::uint32_t>(i);
     }
 
+    FactorsByClass factors_;
     std::vector<std::uint32_t> order_; ///< samples, the surest first; only with a share
     std::vector<std::uint32_t> rank_;  ///< place of a sample in `order_`
-    double threshold_ = 0;
-    bool observed_ = false;
 };
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "core/selection/weights.h"
 
+#include "core/base/check_schedule.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -18,30 +20,34 @@ double power(double base, double exponent) {
 } // namespace
 
 bool weightsNeedUncertainty(const SelectionSettings& settings) {
-    return settings.weight != Weighting::Uniform && settings.beta != 0;
+    return settings.weight != Weighting::Uniform && !alwaysZero(settings.beta);
 }
 
 void weigh(const SelectionSettings& settings, const Batch& batch, Decision& decision) {
     const std::size_t size = decision.keep.size();
     decision.weights.resize(size);
-    decision.kept =
-        std::count_if(decision.keep.begin(), decision.keep.end(), [](auto kept) { return kept != 0; });
+    std::int32_t kept = 0;
+    for (const auto keep : decision.keep)
+        kept += keep;
+    decision.kept = kept;
     const auto uniform = [&] {
-        for (std::size_t i = 0; i < size; ++i)
-            decision.weights[i] = decision.keep[i] != 0 ? 1.0F : 0.0F;
+        std::transform(decision.keep.begin(), decision.keep.end(), decision.weights.begin(),
+                       [](std::uint8_t keep) { return static_cast<float>(keep); });
     };
     if (settings.weight == Weighting::Uniform || decision.kept == 0) {
         uniform();
         return;
     }
-    const bool looksAtUncertainty = weightsNeedUncertainty(settings);
+    const double alpha = settings.alpha.at(batch.place);
+    const double beta = settings.beta.at(batch.place);
+    const bool looksAtUncertainty = beta != 0;
     assert(!looksAtUncertainty || batch.uncertainties.size() == size);
     const auto weightOf = [&](std::size_t i) -> double {
         const double c = batch.confidences[i];
         const double u = looksAtUncertainty ? static_cast<double>(batch.uncertainties[i]) : 0.0;
         if (settings.weight == Weighting::Product)
-            return power(c, settings.alpha) * power(u, settings.beta);
-        return settings.alpha * c + settings.beta * u;
+            return power(c, alpha) * power(u, beta);
+        return alpha * c + beta * u;
     };
     // In floats between the two passes: a weight is at most α + β, and the mean is what has to be exact.
     double sum = 0;

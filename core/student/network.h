@@ -36,6 +36,9 @@ class Network {
     virtual double update(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> scored,
                           const Targets& targets, double learningRate) = 0;
 
+    /// From the next update on.
+    virtual void setLoss(const LossSettings& loss) = 0;
+
     /// Estimated floating-point operations of a forward pass over these rows, and of an update beyond it.
     [[nodiscard]] virtual double forwardFlops(std::span<const std::uint32_t> rows) const = 0;
     [[nodiscard]] virtual double backwardFlops(std::span<const std::uint32_t> rows) const = 0;

@@ -35,6 +35,7 @@ class NgramNetworkBase : public Network {
     [[nodiscard]] int classCount() const override { return static_cast<int>(setup_.classes.size()); }
     [[nodiscard]] double forwardFlops(std::span<const std::uint32_t> rows) const override;
     [[nodiscard]] double backwardFlops(std::span<const std::uint32_t> rows) const override;
+    void setLoss(const LossSettings& loss) override { setup_.loss = loss; }
     void keepAsBest() override;
     void useBest() override;
     [[nodiscard]] Result<void> save(const std::string& path) const override;

@@ -2,7 +2,8 @@
 
 namespace stillroom {
 
-Samples::Samples(const DistillationSet& set) : classCount(set.data->classCount()), rows(set.trainingRows()) {
+Samples::Samples(const DistillationSet& set)
+    : classCount(set.data->classCount()), rows(set.trainingRows()), classNames(set.data->classes()) {
     labels.reserve(rows.size());
     confidences.reserve(rows.size());
     gold.reserve(rows.size());
@@ -14,7 +15,7 @@ Samples::Samples(const DistillationSet& set) : classCount(set.data->classCount()
 }
 
 Population Samples::population(std::uint64_t seed) const {
-    return {classCount, labels, confidences, gold, seed};
+    return {classCount, labels, confidences, gold, seed, classNames};
 }
 
 } // namespace stillroom

@@ -5,6 +5,8 @@
 #include "core/selection/rule.h"
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace stillroom {
@@ -20,7 +22,8 @@ struct Samples {
     std::vector<std::uint32_t> rows;  ///< dataset row of each sample
     std::vector<std::int32_t> labels; ///< pseudo-labels
     std::vector<float> confidences;
-    std::vector<std::int32_t> gold; ///< −1 where unknown
+    std::vector<std::int32_t> gold;          ///< −1 where unknown
+    std::span<const std::string> classNames; ///< the Dataset's
 };
 
 } // namespace stillroom

@@ -65,13 +65,18 @@ bool StepReporter::due() const {
            (!gathered_.steps.empty() && lastStep_ - lastTake_ >= Interval);
 }
 
-StepsEvent StepReporter::take(const SampleCounts& counts) {
+StepsEvent StepReporter::take(const SampleCounts& counts, double budgetSpent) {
     StepsEvent event = std::move(gathered_);
     gathered_ = {};
     event.counts = counts;
     event.secondsTrained = trained_.count();
     event.samplesPerSecond = secondsPerStep_ > 0 ? samplesPerStep_ / secondsPerStep_ : 0;
-    event.secondsLeft = static_cast<double>(totalSteps_ - step_) * secondsPerStep_ + afterwards_;
+    event.done = std::max(static_cast<double>(step_) / static_cast<double>(totalSteps_), budgetSpent);
+    // As fast as now to the last step, or at the pace so far to the end of the budget: whichever is sooner.
+    double left = static_cast<double>(totalSteps_ - step_) * secondsPerStep_;
+    if (budgetSpent > 0)
+        left = std::min(left, trained_.count() * (1 / budgetSpent - 1));
+    event.secondsLeft = left + afterwards_;
     lastTake_ = Clock::now();
     return event;
 }

@@ -30,7 +30,8 @@ class StepReporter {
     /// Closes the open window too (at the end of an epoch or of the run).
     void closeWindow(const Rule& rule);
     /// What was gathered; empty steps when there was nothing.
-    [[nodiscard]] StepsEvent take(const SampleCounts& counts);
+    /// `budgetSpent`: share of a budget that may end the run sooner than its steps; 0 without one.
+    [[nodiscard]] StepsEvent take(const SampleCounts& counts, double budgetSpent);
     /// The clock runs from the first of these to stopClock: a pause or an evaluation is no training.
     void startClock();
     void stopClock();

@@ -7,20 +7,39 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace stillroom {
 
 Trainer::Trainer(const SessionSpec& spec, const Samples& samples, Network& network, Rule& rule)
     : spec_(spec), samples_(samples), network_(network), rule_(rule), selection_(spec.selection),
-      classes_(static_cast<std::size_t>(samples.classCount)), everUsed_(samples.size(), 0) {
+      loss_(spec.loss), learningRate_(spec.training.learningRate),
+      classes_(static_cast<std::size_t>(samples.classCount)), everUsed_(samples.size(), 0),
+      traces_(samples.size()) {
     const auto batch = spec.training.batch;
     stepsPerEpoch_ = (static_cast<std::int64_t>(samples.size()) + batch - 1) / batch;
     counts_.total = static_cast<std::int64_t>(samples.size());
 }
 
-void Trainer::adjust(const SelectionSettings& selection) {
-    selection_ = selection;
-    rule_.adjust(selection);
+void Trainer::adjust(const EditCommand& edit) {
+    selection_ = edit.selection;
+    loss_ = edit.loss;
+    learningRate_ = edit.learningRate;
+    rule_.adjust(edit.selection);
+    network_.setLoss(edit.loss);
+}
+
+double Trainer::budgetSpent() const {
+    const auto& stop = spec_.training.stop;
+    const auto share = [](std::int64_t used, const std::optional<std::int64_t>& budget) {
+        return budget ? std::min(1.0, static_cast<double>(used) / static_cast<double>(*budget)) : 0.0;
+    };
+    return std::max(share(counts_.gradient, stop.gradientSamples),
+                    share(counts_.distinct, stop.distinctSamples));
+}
+
+std::vector<SampleTrace> Trainer::takeTraces() {
+    return std::exchange(traces_, std::vector<SampleTrace>(samples_.size()));
 }
 
 void Trainer::beginEpoch() {
@@ -63,6 +82,44 @@ void Trainer::scoreBatch() {
     counts_.scoringFlops += network_.forwardFlops(rows_);
 }
 
+void Trainer::traceBatch() {
+    studentLabels_.assign(candidates_.size(), -1);
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+        float uncertainty = std::numeric_limits<float>::quiet_NaN();
+        if (scored_) {
+            const auto p = std::span(probabilities_).subspan(i * classes_, classes_);
+            studentLabels_[i] = static_cast<std::int32_t>(std::max_element(p.begin(), p.end()) - p.begin());
+            uncertainty = uncertainties_[i];
+        }
+        traces_[candidates_[i]] = SampleTrace(decision_.verdicts[i], uncertainty, studentLabels_[i]);
+    }
+}
+
+BatchEvent Trainer::lastBatch(Thresholds before) const {
+    BatchEvent event;
+    event.step = step_;
+    event.epoch = (step_ - 1) / stepsPerEpoch_ + 1;
+    event.before = std::move(before);
+    event.after = rule_.thresholds();
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+        BatchEvent::Sample sample;
+        sample.sample = candidates_[i];
+        sample.verdict = decision_.verdicts[i];
+        sample.label = labels_[i];
+        sample.confidence = confidences_[i];
+        sample.weight = decision_.weights[i];
+        if (scored_) {
+            sample.studentLabel = studentLabels_[i];
+            sample.studentConfidence =
+                probabilities_[i * classes_ + static_cast<std::size_t>(studentLabels_[i])];
+            sample.uncertainty = uncertainties_[i];
+            sample.loss = losses_[i];
+        }
+        event.samples.push_back(sample);
+    }
+    return event;
+}
+
 double Trainer::update(std::span<const std::uint32_t> samples, std::span<const std::uint32_t> scored,
                        std::span<const float> weights, double learningRate) {
     updateRows_.clear();
@@ -74,7 +131,7 @@ double Trainer::update(std::span<const std::uint32_t> samples, std::span<const s
         everUsed_[sample] = 1;
     }
     updateTeacher_.clear();
-    if (spec_.loss.target != LossTarget::Hard) {
+    if (loss_.target != LossTarget::Hard) {
         updateTeacher_.resize(samples.size() * classes_);
         for (std::size_t i = 0; i < samples.size(); ++i)
             spec_.set.teacher->distribution(updateRows_[i],
@@ -90,9 +147,8 @@ double Trainer::update(std::span<const std::uint32_t> samples, std::span<const s
 double Trainer::updateFromBatch(double learningRate) {
     if (positions_.empty())
         return std::numeric_limits<double>::quiet_NaN();
-    const bool scored = rule_.needsScores();
     return update(keptSamples_,
-                  scored ? std::span<const std::uint32_t>(positions_) : std::span<const std::uint32_t>(),
+                  scored_ ? std::span<const std::uint32_t>(positions_) : std::span<const std::uint32_t>(),
                   keptWeights_, learningRate);
 }
 
@@ -116,22 +172,25 @@ StepSummary Trainer::step() {
     if (step_ % stepsPerEpoch_ == 0)
         beginEpoch();
     gatherBatch();
-    const double progress = static_cast<double>(step_) / static_cast<double>(totalSteps());
+    const RunPlace place(static_cast<double>(step_), static_cast<double>(stepsPerEpoch_),
+                         static_cast<double>(totalSteps()), budgetSpent());
     Batch batch;
     batch.step = step_;
     batch.epoch = step_ / stepsPerEpoch_;
-    batch.progress = progress;
+    batch.place = place;
     batch.samples = candidates_;
     batch.labels = labels_;
     batch.confidences = confidences_;
     batch.gold = gold_;
-    if (rule_.needsScores()) {
+    scored_ = rule_.needsScores();
+    if (scored_) {
         scoreBatch();
         batch.probabilities = probabilities_;
         batch.uncertainties = uncertainties_;
         batch.losses = losses_;
     }
     rule_.observe(batch, decision_);
+    traceBatch();
 
     StepRecord record;
     positions_.clear();
@@ -148,7 +207,7 @@ StepSummary Trainer::step() {
         record.keptWithGold += gold_[i] >= 0;
         record.keptRight += gold_[i] >= 0 && gold_[i] == labels_[i];
     }
-    const double rate = spec_.training.learningRate.at(progress);
+    const double rate = learningRate_.at(place);
     const double loss = spec_.training.packing ? updateFromPacked(rate) : updateFromBatch(rate);
 
     ++step_;

@@ -23,7 +23,9 @@ class Trainer {
     [[nodiscard]] std::int64_t stepsPerEpoch() const { return stepsPerEpoch_; }
     [[nodiscard]] std::int64_t totalSteps() const { return stepsPerEpoch_ * spec_.training.epochs; }
     [[nodiscard]] std::int64_t stepsDone() const { return step_; }
-    [[nodiscard]] bool done() const { return step_ >= totalSteps(); }
+    [[nodiscard]] bool done() const { return step_ >= totalSteps() || budgetSpent() >= 1; }
+    /// Share of the budget of samples, [0, 1]; 0 when there is none.
+    [[nodiscard]] double budgetSpent() const;
     [[nodiscard]] bool atEpochEnd() const { return step_ > 0 && step_ % stepsPerEpoch_ == 0; }
     [[nodiscard]] double epochsDone() const {
         return static_cast<double>(step_) / static_cast<double>(stepsPerEpoch_);
@@ -33,7 +35,14 @@ class Trainer {
     StepSummary step();
 
     /// From the next batch on.
-    void adjust(const SelectionSettings& selection);
+    void adjust(const EditCommand& edit);
+
+    /// The batch of the last step; `before` are the rule's thresholds before it.
+    [[nodiscard]] BatchEvent lastBatch(Thresholds before) const;
+    /// What the epoch under way did with each sample so far.
+    [[nodiscard]] const std::vector<SampleTrace>& traces() const { return traces_; }
+    /// The same, given away; the next epoch begins with new ones.
+    [[nodiscard]] std::vector<SampleTrace> takeTraces();
 
     /// Over the rows of a split that have gold; rows == 0 when there are none.
     struct Evaluation {
@@ -50,6 +59,7 @@ class Trainer {
     void beginEpoch();
     void gatherBatch();
     void scoreBatch();
+    void traceBatch();
     double updateFromBatch(double learningRate);
     double updateFromPacked(double learningRate);
     double update(std::span<const std::uint32_t> samples, std::span<const std::uint32_t> scored,
@@ -60,18 +70,22 @@ class Trainer {
     Network& network_;
     Rule& rule_;
     SelectionSettings selection_;
+    LossSettings loss_;
+    Schedule learningRate_;
     std::size_t classes_;
     std::int64_t stepsPerEpoch_;
     std::int64_t step_ = 0;
     std::vector<std::uint32_t> order_; // of this epoch, sample numbers
     SampleCounts counts_;
     std::vector<std::uint8_t> everUsed_; // by sample
+    std::vector<SampleTrace> traces_;    // by sample
     std::int64_t keptWithGold_ = 0, keptRight_ = 0;
 
     // the candidate batch
     std::span<const std::uint32_t> candidates_;
     std::vector<std::uint32_t> rows_;
-    std::vector<std::int32_t> labels_, gold_;
+    std::vector<std::int32_t> labels_, gold_, studentLabels_;
+    bool scored_ = false;
     std::vector<float> confidences_, probabilities_, uncertainties_, losses_;
     Decision decision_;
 

@@ -24,6 +24,8 @@ using Seconds = std::chrono::duration<double>;
 
 /// Best students reach the disk at the end, and before it this often: a kill costs no more than that.
 constexpr Seconds BestToDisk{60};
+/// What a long epoch did so far is shown this often.
+constexpr Seconds SnapshotInterval{1};
 
 class TrainingSession : public Session {
   public:
@@ -103,12 +105,13 @@ class TrainingSession : public Session {
         paused_ = spec_.startPaused;
         sink_(StateEvent{paused_ ? SessionState::Paused : SessionState::Running, 0});
 
-        while (!trainer.done()) {
+        while (!over()) {
             handleCommands();
             if (stopping_)
                 break;
+            applyPlannedEdits();
             reporter.startClock();
-            reporter.add(trainer.step(), *rule_);
+            step();
             if (trainer.atEpochEnd())
                 endEpoch();
             else if (reporter.due())
@@ -117,6 +120,62 @@ class TrainingSession : public Session {
                 pause();
         }
         end();
+    }
+
+    /// Why training ended before its last step, for people; empty: it did not, or they stopped it.
+    std::string earlyEnd() const {
+        if (stopping_ || trainer_->stepsDone() >= trainer_->totalSteps())
+            return {};
+        const auto& stop = spec_.training.stop;
+        const auto& counts = trainer_->counts();
+        const std::string where =
+            fmt::format("training ends after step {} of {}", trainer_->stepsDone(), trainer_->totalSteps());
+        if (stop.gradientSamples && counts.gradient >= *stop.gradientSamples)
+            return fmt::format("{}: the budget of {} gradient samples is spent", where,
+                               *stop.gradientSamples);
+        if (stop.distinctSamples && counts.distinct >= *stop.distinctSamples)
+            return fmt::format("{}: the budget of {} distinct samples is spent", where,
+                               *stop.distinctSamples);
+        if (spec_.endAfter > 0)
+            return fmt::format("{}, as the run that is repeated did", where);
+        return fmt::format("{}: the budget of {:g} minutes is spent", where, stop.minutes.value_or(0));
+    }
+
+    /// Nothing is left to train: by steps, by budget, or because the run that this one repeats ended here.
+    bool over() const {
+        if (trainer_->done())
+            return true;
+        if (spec_.endAfter > 0)
+            return trainer_->stepsDone() >= spec_.endAfter;
+        return timeSpent() >= 1;
+    }
+
+    double timeSpent() const {
+        const auto& minutes = spec_.training.stop.minutes;
+        return minutes && spec_.endAfter == 0 ? reporter_->secondsTrained() / (60 * *minutes) : 0.0;
+    }
+
+    void step() {
+        if (stepsWanted_ == 0) {
+            reporter_->add(trainer_->step(), *rule_);
+            return;
+        }
+        Thresholds before = rule_->thresholds();
+        reporter_->add(trainer_->step(), *rule_);
+        flush();
+        sink_(trainer_->lastBatch(std::move(before)));
+    }
+
+    void applyPlannedEdits() {
+        while (plannedDone_ < spec_.plannedEdits.size() &&
+               spec_.plannedEdits[plannedDone_].step <= trainer_->stepsDone() + 1)
+            apply(spec_.plannedEdits[plannedDone_++].edit);
+    }
+
+    void apply(const EditCommand& edit) {
+        flush(); // what was done under the old setting comes first
+        trainer_->adjust(edit);
+        sink_(EditedEvent{trainer_->stepsDone() + 1, edit.changes});
     }
 
     void prepare() {
@@ -136,9 +195,13 @@ class TrainingSession : public Session {
     }
 
     void flush() {
-        StepsEvent event = reporter_->take(trainer_->counts());
-        if (!event.steps.empty())
-            sink_(std::move(event));
+        StepsEvent event = reporter_->take(trainer_->counts(),
+                                           std::max(trainer_->budgetSpent(), std::min(1.0, timeSpent())));
+        if (event.steps.empty())
+            return;
+        sink_(std::move(event));
+        if (Clock::now() - snapshotShown_ > SnapshotInterval && !trainer_->atEpochEnd())
+            sendSnapshot(false, false, trainer_->traces());
     }
 
     void pause() {
@@ -192,16 +255,28 @@ class TrainingSession : public Session {
             return "the rule cannot change while training; stop, and start another run";
         if (auto checked = checkSelection(edit.selection); !checked)
             return checked.error().message;
-        flush(); // what was done under the old setting comes first
-        trainer_->adjust(edit.selection);
-        sink_(EditedEvent{trainer_->stepsDone() + 1, std::move(edit.changes)});
+        if (auto checked = checkClassNames(edit.selection, samples_.classNames); !checked)
+            return checked.error().message;
+        if (auto checked = checkLoss(edit.loss); !checked)
+            return checked.error().message;
+        if (auto checked = checkLearningRate(edit.learningRate); !checked)
+            return checked.error().message;
+        apply(edit);
         return {};
+    }
+
+    void sendSnapshot(bool complete, bool last, std::vector<SampleTrace> traces) {
+        const std::int64_t step = trainer_->stepsDone();
+        sink_(SnapshotEvent{(step - 1) / trainer_->stepsPerEpoch() + 1, step, complete, last,
+                            std::make_shared<const std::vector<SampleTrace>>(std::move(traces))});
+        snapshotShown_ = Clock::now();
     }
 
     void endEpoch() {
         reporter_->closeWindow(*rule_);
         reporter_->stopClock();
         flush();
+        sendSnapshot(true, false, trainer_->takeTraces());
         evaluate(Split::Validation);
     }
 
@@ -258,9 +333,16 @@ class TrainingSession : public Session {
         reporter_->closeWindow(*rule_);
         reporter_->stopClock();
         flush();
-        if (stopping_ && !trainer_->atEpochEnd() && step > 0)
+        if (const std::string why = earlyEnd(); !why.empty())
+            sink_(MessageEvent{why});
+        if (!trainer_->atEpochEnd() && step > 0) {
+            sendSnapshot(false, true, trainer_->takeTraces());
             evaluate(Split::Validation); // the student of now may be the best
-        if (stopping_ && step > 0)
+        }
+        // The run that is repeated was stopped by hand: so is this one.
+        const bool stopped =
+            stopping_ || (spec_.endAfter > 0 && !trainer_->done() && !spec_.training.stop.minutes);
+        if (stopped && step > 0)
             write("last", step);
         if (bestStep_ == 0)
             bestStep_ = step;
@@ -283,7 +365,7 @@ class TrainingSession : public Session {
             sink_(std::move(event));
         }
         finish_.test = std::move(test.metrics);
-        finish_.outcome = stopping_ ? Outcome::Stopped : Outcome::Completed;
+        finish_.outcome = stopped ? Outcome::Stopped : Outcome::Completed;
         finish_.step = step;
         finish_.counts = trainer_->counts();
         finish_.keptWithGold = trainer_->keptWithGold();
@@ -310,6 +392,8 @@ class TrainingSession : public Session {
     double prepareSeconds_ = 0;
     bool paused_ = false, stopping_ = false;
     int stepsWanted_ = 0;
+    std::size_t plannedDone_ = 0;
+    Clock::time_point snapshotShown_ = Clock::now();
     double bestMacroF1_ = -1;
     std::int64_t bestStep_ = 0;
     Clock::time_point bestWritten_ = Clock::now();

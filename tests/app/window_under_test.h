@@ -4,3 +4,4 @@
 #include "app/window/main_window.cpp"
 #include "app/window/main_window_files.cpp"
 #include "app/window/main_window_menus.cpp"
+#include "app/window/main_window_teach.cpp"

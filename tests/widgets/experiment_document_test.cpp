@@ -26,15 +26,15 @@ class ExperimentDocumentTest : public QObject {
         ExperimentDocument document;
         QSignalSpy changed(&document, &ExperimentDocument::changed);
         QVERIFY(document.set(decay(), "0.999"));
-        QCOMPARE(document.experiment().selection.decay.from, 0.999);
+        QCOMPARE(decayOf(document.experiment().selection).from, 0.999);
         QVERIFY(!document.isDefault(decay()));
         QVERIFY(document.dirty());
         document.undoStack()->undo();
-        QCOMPARE(document.experiment().selection.decay.from, 0.99);
+        QCOMPARE(decayOf(document.experiment().selection).from, 0.99);
         QVERIFY(document.isDefault(decay()));
         QVERIFY(!document.dirty());
         document.undoStack()->redo();
-        QCOMPARE(document.experiment().selection.decay.from, 0.999);
+        QCOMPARE(decayOf(document.experiment().selection).from, 0.999);
         QCOMPARE(changed.count(), 3);
         QCOMPARE(changed.at(0).at(0).toString(), decay());
     }
@@ -55,9 +55,9 @@ class ExperimentDocumentTest : public QObject {
         QVERIFY(document.set(decay(), "0.8", another));
         QCOMPARE(document.undoStack()->count(), 2);
         document.undoStack()->undo();
-        QCOMPARE(document.experiment().selection.decay.from, 0.7);
+        QCOMPARE(decayOf(document.experiment().selection).from, 0.7);
         document.undoStack()->undo();
-        QCOMPARE(document.experiment().selection.decay.from, 0.99);
+        QCOMPARE(decayOf(document.experiment().selection).from, 0.99);
     }
 
     void aDragThatComesBackIsNoStep() {
@@ -83,7 +83,7 @@ class ExperimentDocumentTest : public QObject {
         QVERIFY(document.setAll("two", {{decay(), "0.9"}, {"training.epochs", "3"}}));
         QCOMPARE(document.undoStack()->count(), 1);
         QVERIFY(!document.setAll("bad", {{decay(), "0.8"}, {"training.epochs", "x"}}));
-        QCOMPARE(document.experiment().selection.decay.from, 0.9);
+        QCOMPARE(decayOf(document.experiment().selection).from, 0.9);
         document.undoStack()->undo();
         QCOMPARE(document.experiment(), Experiment{});
     }
@@ -131,7 +131,7 @@ class ExperimentDocumentTest : public QObject {
         QSignalSpy replaced(&other, &ExperimentDocument::replaced);
         other.open(path);
         QVERIFY(replaced.wait());
-        QCOMPARE(other.experiment().selection.decay.from, 0.9);
+        QCOMPARE(decayOf(other.experiment().selection).from, 0.9);
         QCOMPARE(other.undoStack()->count(), 0);
         QCOMPARE(other.folder(), folder.path());
     }
@@ -148,7 +148,7 @@ class ExperimentDocumentTest : public QObject {
         QSignalSpy failed(&document, &ExperimentDocument::failed);
         document.open(path);
         QVERIFY(failed.wait());
-        QCOMPARE(document.experiment().selection.decay.from, 0.9);
+        QCOMPARE(decayOf(document.experiment().selection).from, 0.9);
         QVERIFY(document.dirty());
     }
 

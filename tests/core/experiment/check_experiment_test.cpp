@@ -100,7 +100,7 @@ void CheckExperimentTest::refuses_data() {
     row("selection.rule = random", "the rule 'random' needs selection.ratio");
     row("selection.decay = 1", "selection.decay is 1");
     row("loss.temperature = 0", "loss.temperature is 0; it must be more than 0");
-    row("loss.mix = 1.5", "loss.mix is 1.5; it must be from 0 to 1");
+    row("loss.mix = 1.5", "loss.mix is 1.5; it must be between 0 and 1");
     row("training.epochs = 0", "training.epochs is 0; it must be from 1 to 1,000,000");
     row("training.batch = -1", "training.batch is -1");
     row("training.seed = -1", "training.seed is -1");
@@ -111,6 +111,14 @@ void CheckExperimentTest::refuses_data() {
     row("training.learning_rate = {from: 0, to: 0}", "training.learning_rate is 0");
     row("training.learning_rate = {from: 1, to: 0, shape: exponential}",
         "training.learning_rate: an exponential");
+    row("training.learning_rate = {from: 1, to: 0, shape: step, stairs: 5}\nselection.student_scale = {from: "
+        "1, "
+        "to: -1, over: 2 epochs}",
+        "selection.student_scale is -1");
+    row("selection.rule = student", "the rule 'student' needs selection.cut");
+    row("selection.rule = small_loss", "the rule 'small_loss' needs selection.ratio");
+    row("selection.decay = {from: 0.9, warmup: 1 epoch}", "selection.decay has a warm-up");
+    row("selection.fixed_ratio = 2", "selection.fixed_ratio is 2");
     row("training.device = gpu",
         "training.device is 'gpu'; it must be auto, cpu, cuda, or cuda:N such as cuda:0");
     row("training.device = 'cuda:'", "training.device is 'cuda:'");

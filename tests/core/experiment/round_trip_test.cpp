@@ -44,7 +44,7 @@ class Maker {
         e.student.charNgramsMax = static_cast<int>(random_.below(3));
         selection(e.selection);
         e.loss = {static_cast<LossTarget>(random_.below(3)), number(), number()};
-        e.training = {integer(), integer(), schedule(), integer(), text(), integer(), coin()};
+        training(e.training);
         return e;
     }
 
@@ -82,7 +82,36 @@ class Maker {
     Schedule schedule() {
         if (coin())
             return {number()};
-        return {number(), number(), static_cast<ScheduleShape>(random_.below(4))};
+        Schedule made(number(), number(), static_cast<ScheduleShape>(random_.below(5)));
+        if (made.shape == ScheduleShape::Step)
+            made.stairs = static_cast<int>(2 + random_.below(100));
+        for (ScheduleSpan* span : {&made.over, &made.warmup})
+            if (coin())
+                *span = {1e-3 + std::abs(number()), static_cast<ScheduleUnit>(random_.below(2))};
+        if (coin())
+            made.over.length = std::min(1.0, made.over.length); // in the singular
+        return made;
+    }
+    ClassFactors factors() {
+        ClassFactors made;
+        for (std::uint32_t i = random_.below(4); i > 0; --i)
+            made["k" + text()] = schedule();
+        return made;
+    }
+    void training(TrainingSettings& t) {
+        t.epochs = integer();
+        if (coin())
+            t.stop.gradientSamples = integer();
+        if (coin())
+            t.stop.distinctSamples = integer();
+        if (coin())
+            t.stop.minutes = number();
+        t.batch = integer();
+        t.learningRate = schedule();
+        t.seed = integer();
+        t.device = text();
+        t.threads = integer();
+        t.packing = coin();
     }
     std::vector<std::string> texts() {
         std::vector<std::string> made;
@@ -91,29 +120,43 @@ class Maker {
         return made;
     }
     void selection(SelectionSettings& s) {
-        s.rule = static_cast<RuleKind>(random_.below(5));
-        s.decay = schedule();
+        s.rule = static_cast<RuleKind>(random_.below(RuleCount));
+        if (coin())
+            s.decay = schedule();
         s.warmStart = coin();
         if (coin())
-            s.quantile = number();
-        s.clipLow = number();
-        s.clipHigh = number();
+            s.quantile = schedule();
+        s.clipLow = schedule();
+        s.clipHigh = schedule();
         s.uncertainty = static_cast<Uncertainty>(random_.below(4));
         s.classScaling = coin();
         s.teacherScale = schedule();
         s.studentScale = schedule();
+        s.teacherClassScales = factors();
+        s.studentClassScales = factors();
+        if (coin())
+            s.fixedThresholds = {schedule(), schedule()};
+        if (coin())
+            s.fixedRatio = schedule();
         if (coin())
             s.cut = schedule();
         if (coin())
             s.ratio = schedule();
         s.resample = coin();
         s.weight = static_cast<Weighting>(random_.below(3));
-        s.alpha = number();
-        s.beta = number();
+        s.alpha = schedule();
+        s.beta = schedule();
+        s.softWeights = coin();
     }
 
     Random random_;
 };
+
+/// What a run records says what the rule takes of itself.
+Experiment withTheRulesOwn(Experiment experiment) {
+    experiment.selection = resolved(experiment.selection);
+    return experiment;
+}
 
 } // namespace
 
@@ -135,7 +178,8 @@ void RoundTripTest::wholeExperiments() {
             const std::string yaml = writeExperiment(made, detail);
             const auto read = parseExperiment(yaml, "made");
             QVERIFY2(read, read ? "" : (read.error().message + "\n" + yaml).c_str());
-            QVERIFY2(*read == made, yaml.c_str());
+            QVERIFY2(*read == (detail == YamlDetail::Everything ? withTheRulesOwn(made) : made),
+                     yaml.c_str());
             QCOMPARE(writeExperiment(*read, detail), yaml);
         }
     }
@@ -197,7 +241,7 @@ void RoundTripTest::damagedTexts() {
         }
         ++accepted;
         const auto again = parseExperiment(writeExperiment(*read, YamlDetail::Everything), "again");
-        QVERIFY2(again && *again == *read, yaml.c_str());
+        QVERIFY2(again && *again == withTheRulesOwn(*read), yaml.c_str());
     }
     QVERIFY(accepted > 50);
 }

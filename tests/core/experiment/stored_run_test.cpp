@@ -176,7 +176,7 @@ void StoredRunTest::othersReadTheTables() {
     QCOMPARE(ask(path, "SELECT seen FROM progress").toInt(), 60 * 64);
     QCOMPARE(ask(path, "SELECT recall FROM evaluation_classes WHERE class = 1").toDouble(), 0.75);
     QCOMPARE(ask(path, "SELECT new FROM edits WHERE key = 'selection.decay'").toString(), QString("0.9"));
-    QCOMPARE(ask(path, "PRAGMA user_version").toInt(), 1);
+    QCOMPARE(ask(path, "PRAGMA user_version").toInt(), 2);
     QVERIFY(ask(path, "SELECT sql FROM sqlite_schema WHERE name = 'steps'")
                 .toString()
                 .contains("-- by the selection"));
@@ -246,7 +246,7 @@ void StoredRunTest::aNewerFormat() {
     QVERIFY(!stored);
     QCOMPARE(stored.error().message, run->path() +
                                          "/run.sqlite was written by a newer Stillroom (format 7, this one "
-                                         "reads up to 1); update Stillroom to open it");
+                                         "reads up to 2); update Stillroom to open it");
 }
 
 QTEST_GUILESS_MAIN(StoredRunTest)

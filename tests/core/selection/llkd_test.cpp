@@ -1,31 +1,7 @@
 #include "core/selection/llkd.h"
-#include "tests/core/selection/llkd_batches.h"
+#include "tests/core/selection/given_batches.h"
 
 #include <QtTest>
-#include <atomic>
-#include <chrono>
-#include <cstdlib>
-#include <limits>
-#include <new>
-
-namespace {
-std::atomic<long> allocations{0};
-}
-
-// Counted, so that the steady state can be shown to allocate nothing. Not inlined: g++ 14 would see malloc
-// and free apart from each other and warn of a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size == 0 ? 1 : size))
-        return memory;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
 
 using namespace stillroom;
 
@@ -75,8 +51,85 @@ class LlkdTest : public QObject {
         QVERIFY(near(rule.thresholds().teacher[0], 0.546875));
         QVERIFY(near(rule.thresholds().student[0], 0.3125 / 3));
         QCOMPARE(decision.keep, (std::vector<std::uint8_t>{1, 0})); // 0.25 < 0.5469
+        QCOMPARE(decision.verdicts, (std::vector<Verdict>{Verdict::Kept, Verdict::TeacherUnsure}));
         QCOMPARE(decision.kept, 1);
         QCOMPARE(decision.weights, (std::vector<float>{1, 0}));
+    }
+
+    void whoRefuses() {
+        SelectionSettings settings;
+        settings.fixedThresholds = {0.5, 0.5};
+        Llkd rule(settings, people_.population(3));
+        QCOMPARE(rule.thresholds().teacher, (std::vector<double>{0.5, 0.5, 0.5}));
+        Decision decision;
+        rule.observe(given({0, 1, 0, 1}, {0.5F, 0.25F, 1.0F, 0.0F}, {0.5F, 1.0F, 0.25F, 0.0F}).batch(),
+                     decision);
+        QCOMPARE(decision.verdicts, (std::vector<Verdict>{Verdict::Kept, Verdict::TeacherUnsure,
+                                                          Verdict::StudentSure, Verdict::BothRefuse}));
+        QCOMPARE(rule.thresholds().student, (std::vector<double>{0.5, 0.5, 0.5}));
+        // The scale still is a factor, 0 still turns off, and the statistics go on behind it.
+        settings.teacherScale = 0.5;
+        settings.studentScale = 0;
+        rule.adjust(settings);
+        rule.observe(given({0, 1}, {0.25F, 0.2F}, {0.0F, 0.0F}).batch(), decision);
+        QCOMPARE(rule.thresholds().teacher, (std::vector<double>{0.25, 0.25, 0.25}));
+        QVERIFY(rule.thresholds().student.empty());
+        QCOMPARE(decision.keep, (std::vector<std::uint8_t>{1, 0}));
+        settings = {};
+        settings.decay = 0;
+        rule.adjust(settings);
+        rule.observe(given({0, 1}, {0.5F, 0.25F}, {0.5F, 0.5F}).batch(), decision);
+        QCOMPARE(rule.thresholds().teacher[0], 0.375);
+    }
+
+    void aFixedShareOfEachBatch() {
+        SelectionSettings settings;
+        settings.fixedRatio = 0.5;
+        Llkd rule(settings, people_.population(3));
+        QVERIFY(rule.thresholds().teacher.empty());
+        Decision decision;
+        // c·u: 0.25, 0.1875, 0.375, 0.125, 0; of five, three.
+        const Given g =
+            given({0, 0, 1, 1, 2}, {0.5F, 0.75F, 0.375F, 1.0F, 1.0F}, {0.5F, 0.25F, 1.0F, 0.125F, 0.0F});
+        rule.observe(g.batch(), decision);
+        QCOMPARE(decision.keep, (std::vector<std::uint8_t>{1, 1, 1, 0, 0}));
+        QCOMPARE(decision.verdicts[4], Verdict::NotInShare);
+        QVERIFY(rule.thresholds().teacher.empty() && rule.thresholds().student.empty());
+        QVERIFY(rule.uncertainty().started()); // the statistics go on
+        // One signal alone: the other's scale is 0.
+        settings.studentScale = 0;
+        rule.adjust(settings);
+        QVERIFY(!rule.needsScores());
+        rule.observe(g.batch(), decision);
+        QCOMPARE(decision.keep, (std::vector<std::uint8_t>{0, 1, 0, 1, 1}));
+        settings.studentScale = 1;
+        settings.teacherScale = 0;
+        rule.adjust(settings);
+        rule.observe(g.batch(), decision);
+        QCOMPARE(decision.keep, (std::vector<std::uint8_t>{1, 1, 1, 0, 0}));
+    }
+
+    void aScaleThatWarmsUp() {
+        SelectionSettings settings;
+        settings.teacherScale.warmup = {2, ScheduleUnit::Epochs};
+        settings.studentScale.warmup = {20, ScheduleUnit::Steps};
+        settings.decay = 0;
+        Llkd rule(settings, people_.population(3));
+        QVERIFY(rule.needsScores()); // though it begins at 0
+        QVERIFY(rule.thresholds().teacher.empty());
+        Given g = given({0, 0}, {0.5F, 0.5F}, {0.5F, 0.5F});
+        Decision decision;
+        g.place = RunPlace(0, 10, 100);
+        rule.observe(g.batch(), decision);
+        QVERIFY(rule.thresholds().teacher.empty() && rule.thresholds().student.empty());
+        QCOMPARE(decision.kept, 2);
+        g.place = RunPlace(5, 10, 100);
+        rule.observe(g.batch(), decision);
+        QVERIFY(near(rule.thresholds().teacher[0], 0.125));
+        QVERIFY(near(rule.thresholds().student[0], 0.125));
+        g.place = RunPlace(20, 10, 100);
+        rule.observe(g.batch(), decision);
+        QVERIFY(near(rule.thresholds().teacher[0], 0.5));
     }
 
     void coldStartIsOneOverK() {
@@ -155,6 +208,11 @@ class LlkdTest : public QObject {
         QVERIFY(!Llkd(settings, people_.population(3)).needsScores());
         settings.studentScale = Schedule(0, 1, ScheduleShape::Linear);
         QVERIFY(Llkd(settings, people_.population(3)).needsScores());
+        settings.studentScale.over = {3, ScheduleUnit::Steps};
+        QVERIFY(Llkd(settings, people_.population(3)).needsScores());
+        settings.studentScale = 0;
+        settings.studentScale.warmup = {3, ScheduleUnit::Steps}; // from 0 to 0
+        QVERIFY(!Llkd(settings, people_.population(3)).needsScores());
     }
 
     void editsTakeEffectInTheNextBatchAndKeepTheStatistics() {
@@ -174,100 +232,6 @@ class LlkdTest : public QObject {
         QVERIFY(near(rule.confidence().global(), 0.4375)); // λ = 0: this batch alone
         // Class 0 is at 0.5, the largest of those that occur (class 2, at 0.5625 still, is nobody's).
         QVERIFY(near(rule.thresholds().teacher[0], 0.5 * 0.4375));
-    }
-
-    void restoredItContinuesIdentically() {
-        SelectionSettings settings;
-        settings.decay = Schedule(0.9, 0.99, ScheduleShape::Linear);
-        settings.weight = Weighting::Product;
-        Random random(7, "restore test");
-        const Given everybody = randomBatch(random, 5, 500, false);
-        const People people{everybody.labels, everybody.confidences};
-        std::vector<Given> batches;
-        for (int step = 0; step < 60; ++step) {
-            batches.push_back(randomBatch(random, 5, 32, false));
-            batches.back().progress = step / 60.0;
-        }
-        Llkd through(settings, people.population(5));
-        Llkd first(settings, people.population(5));
-        Llkd second(settings, people.population(5));
-        Decision a;
-        Decision b;
-        for (std::size_t step = 0; step < batches.size(); ++step) {
-            if (step == 23) {
-                QVERIFY(second.restore(first.state()));
-                QVERIFY(second.state() == first.state());
-                QCOMPARE(second.thresholds().student, through.thresholds().student);
-            }
-            through.observe(batches[step].batch(), a);
-            (step < 23 ? first : second).observe(batches[step].batch(), b);
-            QCOMPARE(a.keep, b.keep);
-            QCOMPARE(a.weights, b.weights);
-        }
-        QVERIFY(second.state() == through.state());
-    }
-
-    void foreignStatesAreRefused() {
-        Llkd rule(SelectionSettings{}, people_.population(3));
-        Decision decision;
-        rule.observe(given({0, 1}, {0.5F, 0.5F}, {0.5F, 0.25F}).batch(), decision);
-        const auto before = rule.state();
-        const auto refuses = [&](const RuleState& state, const char* word) {
-            const auto result = rule.restore(state);
-            return !result && result.error().message.find(word) != std::string::npos &&
-                   rule.state() == before;
-        };
-        QVERIFY(refuses({}, "no state"));
-        auto state = before;
-        state.entries[0].name = "random";
-        QVERIFY(refuses(state, "'random'"));
-        QVERIFY(refuses(Llkd(SelectionSettings{}, people_.population(4)).state(), "classes"));
-        for (std::size_t entry = 1; entry < before.entries.size(); ++entry) {
-            state = before;
-            state.entries[entry].values.push_back(0.5);
-            QVERIFY(refuses(state, before.entries[entry].name.c_str()));
-            state = before;
-            state.entries.erase(state.entries.begin() + static_cast<std::ptrdiff_t>(entry));
-            QVERIFY(refuses(state, before.entries[entry].name.c_str()));
-        }
-        state = before;
-        state.entries[2].values[1] = std::numeric_limits<double>::infinity();
-        QVERIFY(refuses(state, "uncertainty"));
-    }
-
-    void theSteadyStateAllocatesNothing() {
-        SelectionSettings settings;
-        settings.quantile = 0.8;
-        settings.weight = Weighting::Product;
-        Random random(3, "allocation test");
-        const Given g = randomBatch(random, 10, 64, true);
-        Llkd rule(settings, People{g.labels, g.confidences}.population(10));
-        Decision decision;
-        rule.observe(g.batch(), decision);
-        const long before = allocations.load();
-        for (int step = 0; step < 100; ++step)
-            rule.observe(g.batch(), decision);
-        QCOMPARE(allocations.load() - before, 0L);
-    }
-
-    void aStepCostsMicroseconds() {
-        // A training step takes about 100 µs; the rule may take 3 % of it. The fastest of many stretches, and
-        // room for builds with sanitizers: this is here to catch another order of magnitude.
-        Random random(3, "speed test");
-        const Given g = randomBatch(random, 10, 64, true);
-        const People people{g.labels, g.confidences};
-        Llkd rule(SelectionSettings{}, people.population(10));
-        Decision decision;
-        double best = 1;
-        for (int stretch = 0; stretch < 200; ++stretch) {
-            const auto begin = std::chrono::steady_clock::now();
-            for (int step = 0; step < 20; ++step)
-                rule.observe(g.batch(), decision);
-            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-            best = std::min(best, took.count() / 20);
-        }
-        qInfo("observe, 64 samples, 10 classes: %.2f µs", best * 1e6);
-        QVERIFY(best < 30e-6);
     }
 };
 

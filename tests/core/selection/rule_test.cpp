@@ -35,7 +35,7 @@ struct World {
                               double progress = 0) const {
         Batch batch;
         batch.epoch = epoch;
-        batch.progress = progress;
+        batch.place = progress;
         const auto part = [&](const auto& all) { return std::span(all).subspan(begin, end - begin); };
         batch.samples = part(samples);
         batch.labels = part(labels);
@@ -96,15 +96,6 @@ class RuleTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
-    void namesAreTheYamls() {
-        QCOMPARE(ruleName(RuleKind::All), std::string_view("all"));
-        QCOMPARE(ruleName(RuleKind::Random), std::string_view("random"));
-        QCOMPARE(ruleName(RuleKind::Teacher), std::string_view("teacher"));
-        QCOMPARE(ruleName(RuleKind::Oracle), std::string_view("oracle"));
-        QCOMPARE(ruleName(RuleKind::Llkd), std::string_view("llkd"));
-        QVERIFY(ruleTitle(RuleKind::Llkd).find("reconstructed") != std::string_view::npos);
-    }
-
     void allKeepsAll() {
         const World world({0.1F, 0.9F, 0.5F});
         const auto rule = made(settingsOf(RuleKind::All), world.population());
@@ -134,6 +125,8 @@ class RuleTest : public QObject {
         Decision decision;
         rule->observe(world.batch(0, 4), decision);
         QCOMPARE(decision.keep, (std::vector<std::uint8_t>{1, 0, 1, 0}));
+        QCOMPARE(decision.verdicts,
+                 (std::vector<Verdict>{Verdict::Kept, Verdict::LabelWrong, Verdict::Kept, Verdict::NoGold}));
     }
 
     void oracleNeedsGold() {
@@ -250,6 +243,7 @@ class RuleTest : public QObject {
         Decision decision;
         rule->observe(world.batch(0, 4), decision);
         QCOMPARE(decision.keep, (std::vector<std::uint8_t>{1, 0, 1, 0}));
+        QCOMPARE(decision.verdicts[1], Verdict::TeacherUnsure);
         QCOMPARE(rule->thresholds().teacher, (std::vector<double>{0.95, 0.95, 0.95}));
         QVERIFY(rule->thresholds().student.empty());
     }
@@ -298,21 +292,6 @@ class RuleTest : public QObject {
         QVERIFY(restored->restore(rule->state()));
         QVERIFY(restored->state() == rule->state());
         QCOMPARE(restored->thresholds().teacher, rule->thresholds().teacher);
-    }
-
-    void everyRuleTakesAnEmptyBatch() {
-        const World world = manyWithFewConfidences(12);
-        for (const auto kind :
-             {RuleKind::All, RuleKind::Teacher, RuleKind::Oracle, RuleKind::Random, RuleKind::Llkd}) {
-            auto settings = settingsOf(kind);
-            settings.ratio = 0.5;
-            const auto rule = made(settings, world.population());
-            Decision decision;
-            decision.keep = {1, 1};
-            rule->observe(Batch{}, decision);
-            QCOMPARE(decision.kept, 0);
-            QVERIFY(decision.keep.empty() && decision.weights.empty());
-        }
     }
 };
 

@@ -44,6 +44,26 @@ class SelectionSettingsTest : public QObject {
         row("alpha", RuleKind::All, 10, "selection.alpha");
         row("beta", RuleKind::Llkd, 11, "selection.beta is -1");
         row("exponential from 0", RuleKind::Llkd, 12, "selection.student_scale has an exponential");
+        row("student without cut and ratio", RuleKind::Student, 0, "the rule 'student' needs selection.cut");
+        row("student with both", RuleKind::Student, 1, "the rule 'student' takes one");
+        row("student's ratio 0", RuleKind::Student, 3, "selection.ratio is 0");
+        row("small loss without a ratio", RuleKind::SmallLoss, 0, "the rule 'small_loss' needs");
+        row("fixmatch's cut", RuleKind::FixMatch, 13, "selection.cut is 1.5");
+        row("flexmatch's cut", RuleKind::FlexMatch, 13, "selection.cut is 1.5");
+        row("freematch's decay", RuleKind::FreeMatch, 4, "selection.decay is 1");
+        row("freematch's quantile", RuleKind::FreeMatch, 6, "selection.statistic");
+        row("freematch's scale", RuleKind::FreeMatch, 9, "selection.student_scale");
+        row("softmatch's decay", RuleKind::SoftMatch, 5, "selection.decay is 1");
+        row("a decay that warms up", RuleKind::Llkd, 14, "selection.decay has a warm-up");
+        row("a length below 0", RuleKind::Llkd, 15, "selection.teacher_scale's 'over' is -1 epochs");
+        row("one stair", RuleKind::Llkd, 16, "selection.clip's 'stairs' is 1");
+        row("teacher's factor", RuleKind::Llkd, 17, "selection.teacher_class_scales's 'fire' is -1");
+        row("student's factor", RuleKind::Llkd, 18, "selection.student_class_scales's 'fire' is");
+        row("the cut's factor", RuleKind::Teacher, 19, "selection.teacher_class_scales's 'fire' is -1");
+        row("fixed twice", RuleKind::Llkd, 20, "selection.fixed_thresholds and selection.fixed_ratio");
+        row("fixed threshold", RuleKind::Llkd, 21, "selection.fixed_thresholds' student is 2");
+        row("fixed ratio", RuleKind::Llkd, 22, "selection.fixed_ratio is 0");
+        row("clip in the end", RuleKind::Llkd, 23, "selection.clip is [0.9, 0.5]");
     }
 
     void settingsAreCheckedByName() {
@@ -93,6 +113,44 @@ class SelectionSettingsTest : public QObject {
         case 12:
             settings.studentScale = Schedule(0, 1, ScheduleShape::Exponential);
             break;
+        case 13:
+            settings.cut = 1.5;
+            break;
+        case 14:
+            settings.decay = 0.9;
+            settings.decay->warmup = {1, ScheduleUnit::Epochs};
+            break;
+        case 15:
+            settings.teacherScale = Schedule(1, 0.5, ScheduleShape::Linear);
+            settings.teacherScale.over.length = -1;
+            break;
+        case 16:
+            settings.clipHigh = Schedule(1, 0.5, ScheduleShape::Step);
+            settings.clipHigh.stairs = 1;
+            break;
+        case 17:
+            settings.teacherClassScales = {{"fire", -1.0}};
+            break;
+        case 18:
+            settings.studentClassScales = {{"fire", Schedule(1, nan, ScheduleShape::Linear)}};
+            break;
+        case 19:
+            settings.cut = 0.5;
+            settings.teacherClassScales = {{"fire", -1.0}};
+            break;
+        case 20:
+            settings.fixedRatio = 0.5;
+            [[fallthrough]];
+        case 21:
+            settings.fixedThresholds = {0.5, 2.0};
+            break;
+        case 22:
+            settings.fixedRatio = 0;
+            break;
+        case 23:
+            settings.clipLow = Schedule(0, 0.9, ScheduleShape::Linear);
+            settings.clipHigh = 0.5;
+            break;
         default:
             break;
         }
@@ -121,6 +179,16 @@ class SelectionSettingsTest : public QObject {
         settings = SelectionSettings{};
         settings.decay = 0;
         settings.studentScale = 3; // clipping makes sense of it
+        QVERIFY(checkSelection(settings));
+        settings.teacherScale.warmup = {500, ScheduleUnit::Steps};
+        settings.teacherClassScales = {{"fire", 0.0}, {"flood", 7.0}};
+        QVERIFY(checkSelection(settings));
+        for (const auto rule : {RuleKind::FixMatch, RuleKind::FlexMatch, RuleKind::FreeMatch,
+                                RuleKind::SoftMatch, RuleKind::Oracle})
+            QVERIFY(checkSelection(settingsOf(rule)));
+        settings = settingsOf(RuleKind::Random);
+        settings.ratio = 0.5;
+        settings.ratio->warmup = {3, ScheduleUnit::Epochs}; // it begins with one sample
         QVERIFY(checkSelection(settings));
     }
 };

@@ -2,6 +2,7 @@
 
 #include <QtTest>
 #include <array>
+#include <cmath>
 
 using namespace stillroom;
 
@@ -65,6 +66,24 @@ class WeightsTest : public QObject {
         weigh(settings(Weighting::Sum, 2, 1), batch(), decision);
         QCOMPARE(decision.weights,
                  (std::vector<float>{2 / 1.8125F, 2.5F / 1.8125F, 1 / 1.8125F, 1.75F / 1.8125F}));
+    }
+
+    void exponentsFollowTheirSchedules() {
+        // Half way α is 1 and β 0.5: c·√u of samples 0 and 1 are 0.5 and √0.5.
+        auto scheduled = settings(Weighting::Product, 1, 1);
+        scheduled.alpha = Schedule(0, 2, ScheduleShape::Linear);
+        scheduled.beta = Schedule(1, 0, ScheduleShape::Linear);
+        auto half = batch();
+        half.place = 0.5;
+        auto decision = keeping({1, 1, 0, 0});
+        weigh(scheduled, half, decision);
+        const double mean = (0.5 + std::sqrt(0.5)) / 2;
+        QVERIFY(std::abs(decision.weights[0] - 0.5 / mean) < 1e-6);
+        QVERIFY(std::abs(decision.weights[1] - std::sqrt(0.5) / mean) < 1e-6);
+        // β is 0 at the end only: the student is asked all the way.
+        QVERIFY(weightsNeedUncertainty(scheduled));
+        scheduled.beta = Schedule(0, 0, ScheduleShape::Linear);
+        QVERIFY(!weightsNeedUncertainty(scheduled));
     }
 
     void allZeroCountsAlike() {

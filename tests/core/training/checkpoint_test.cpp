@@ -24,6 +24,7 @@ class WordNetwork : public Network {
     }
     [[nodiscard]] double forwardFlops(std::span<const std::uint32_t>) const override { return 0; }
     [[nodiscard]] double backwardFlops(std::span<const std::uint32_t>) const override { return 0; }
+    void setLoss(const LossSettings&) override {}
     void keepAsBest() override {}
     void useBest() override {}
     [[nodiscard]] Result<void> save(const std::string& path) const override {

@@ -44,7 +44,7 @@ class StepReporterTest : public QObject {
         for (int step = 1; step <= 8; ++step)
             addStep(reporter, rule, step);
         reporter.closeWindow(rule);
-        const auto event = reporter.take({});
+        const auto event = reporter.take({}, 0);
         QCOMPARE(event.steps.size(), std::size_t(8));
         QCOMPARE(event.windows.size(), std::size_t(3));
         const auto& second = event.windows[1];
@@ -64,8 +64,8 @@ class StepReporterTest : public QObject {
         CountingRule rule;
         QVERIFY(!reporter.due());
         addStep(reporter, rule, 1);
-        QCOMPARE(reporter.take({}).steps.size(), std::size_t(1));
-        QVERIFY(reporter.take({}).steps.empty());
+        QCOMPARE(reporter.take({}, 0).steps.size(), std::size_t(1));
+        QVERIFY(reporter.take({}, 0).steps.empty());
     }
 
     void dueAfterAWhileOrMany() {
@@ -74,7 +74,7 @@ class StepReporterTest : public QObject {
         for (int step = 1; step <= 4096; ++step)
             addStep(reporter, rule, step);
         QVERIFY(reporter.due());
-        static_cast<void>(reporter.take({}));
+        static_cast<void>(reporter.take({}, 0));
         QVERIFY(!reporter.due());
         std::this_thread::sleep_for(std::chrono::milliseconds(40));
         addStep(reporter, rule, 4097);
@@ -90,7 +90,7 @@ class StepReporterTest : public QObject {
         reporter.stopClock();
         std::this_thread::sleep_for(std::chrono::milliseconds(200)); // a pause
         addStep(reporter, rule, 2);
-        const auto event = reporter.take({});
+        const auto event = reporter.take({}, 0);
         QVERIFY(event.secondsTrained >= 0.03);
         QVERIFY(event.secondsTrained < 0.2);
         QVERIFY(event.samplesPerSecond > 0);

@@ -246,7 +246,8 @@ class TrainingSessionTest : public QObject {
         auto session = startTrainingSession(spec, log.sink());
         QVERIFY(session.has_value());
         QVERIFY(log.waitFor<StepsEvent>([](const auto&) { return true; }));
-        EditCommand edit{spec.selection, {{"selection.cut", "0", "1"}}};
+        EditCommand edit{
+            spec.selection, spec.loss, spec.training.learningRate, {{"selection.cut", "0", "1"}}};
         edit.selection.cut = Schedule(1.0); // no confidence is that high
         (*session)->send(edit);
         QVERIFY(log.waitFor<EditedEvent>([](const auto&) { return true; }));
@@ -260,7 +261,7 @@ class TrainingSessionTest : public QObject {
             else
                 QCOMPARE(step.kept, 0);
         }
-        EditCommand other{spec.selection, {}};
+        EditCommand other{spec.selection, spec.loss, spec.training.learningRate, {}};
         other.selection.rule = RuleKind::All;
         const auto number = (*session)->send(other);
         QVERIFY(log.waitFor<AcknowledgedEvent>(

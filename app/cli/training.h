@@ -1,0 +1,28 @@
+// Loading, training and telling of it, the same for every command that trains.
+#pragma once
+
+#include "app/cli/options.h"
+#include "core/experiment/run.h"
+
+#include <QJsonObject>
+#include <chrono>
+#include <string>
+
+namespace stillroom::cli {
+
+struct Trained {
+    std::string folder;
+    FinishedEvent end;
+    QJsonObject json; ///< what `run --json` prints
+};
+
+/// Trains to the end, or to Ctrl-C; shows progress on stderr and, without --json, prints a summary. Leaves
+/// the process with the exit code of bad input when the data cannot be read.
+/// `runOptions.dataRoot` is where `data:` paths begin.
+Result<Trained> train(const Experiment& experiment, const RunOptions& runOptions, const Options& options,
+                      std::chrono::steady_clock::time_point processStart);
+
+/// Says on stderr where a run that was interrupted stands.
+int exitCodeOf(const Trained& trained);
+
+} // namespace stillroom::cli
