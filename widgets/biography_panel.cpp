@@ -280,7 +280,11 @@ void BiographyPanel::fillSentences() {
         auto* item = sentences_->item(i);
         if (const QString text = label(entry); item->text() != text)
             item->setText(text);
-        item->setIcon(icons[entry.trace.kept() ? 1 : 0]);
+        const int icon = (entry.trace.kept() ? 1 : 0) + (theme().dark ? 2 : 0);
+        if (item->data(Qt::UserRole) != icon) {
+            item->setData(Qt::UserRole, icon);
+            item->setIcon(icons[icon % 2]);
+        }
     }
 }
 

@@ -42,6 +42,8 @@ void PlaneLines::clear() {
     keyFrom.clear();
     keyTo.clear();
     keyTitle.clear();
+    swatches.clear();
+    note.clear();
 }
 
 void PlaneLines::applyDefaultAntialiasingHint(QCPPainter* painter) const {
@@ -60,6 +62,8 @@ void PlaneLines::draw(QCPPainter* painter) {
         if (!line.label.isEmpty())
             drawLabel(painter, area, line);
     drawKey(painter, area);
+    drawSwatches(painter, area);
+    drawNote(painter, area);
 }
 
 void PlaneLines::drawLine(QCPPainter* painter, const QRectF& area, const Line& line) const {
@@ -167,6 +171,36 @@ void PlaneLines::drawKey(QCPPainter* painter, const QRectF& area) const {
     painter->drawImage(bar, key);
     x += keyWidth + 6;
     say(keyTo, 0);
+}
+
+void PlaneLines::drawSwatches(QCPPainter* painter, const QRectF& area) const {
+    const QFontMetricsF metrics(painter->font());
+    const double square = scaled(9.0), gap = scaled(6.0), apart = scaled(16.0);
+    double x = area.right() + apart;
+    for (const auto& [colour, text] : swatches)
+        x -= square + gap + metrics.horizontalAdvance(text) + apart;
+    const double y = area.top() - 8 - metrics.height();
+    for (const auto& [colour, text] : swatches) {
+        painter->fillRect(QRectF(x, y + (metrics.height() - square) / 2, square, square), colour);
+        x += square + gap;
+        painter->setPen(colours_.muted);
+        painter->drawText(QPointF(x, y + metrics.ascent()), text);
+        x += metrics.horizontalAdvance(text) + apart;
+    }
+}
+
+void PlaneLines::drawNote(QCPPainter* painter, const QRectF& area) const {
+    if (note.isEmpty())
+        return;
+    const QFontMetricsF metrics(painter->font());
+    const QString text = metrics.elidedText(note, Qt::ElideRight, area.width() - 16);
+    const QRectF place(area.left() + 8, area.top() + metrics.height() + scaled(8.0),
+                       metrics.horizontalAdvance(text), metrics.height());
+    QColor veil = colours_.surface;
+    veil.setAlphaF(0.9F);
+    painter->fillRect(place.adjusted(-3, 0, 3, 0), veil);
+    painter->setPen(colours_.muted);
+    painter->drawText(QPointF(place.left(), place.top() + metrics.ascent()), text);
 }
 
 } // namespace stillroom

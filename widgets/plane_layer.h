@@ -9,6 +9,7 @@
 #include <QImage>
 #include <QString>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace stillroom {
@@ -53,6 +54,8 @@ class PlaneLines : public QCPLayerable {
 
     QImage key; ///< one line of colours, from …
     QString keyFrom, keyTo, keyTitle;
+    std::vector<std::pair<QColor, QString>> swatches; ///< or single colours, and what each means
+    QString note;                                     ///< a muted line at the top, under the labels
 
     void clear();
     void setColours(const Theme& colours) { colours_ = colours; }
@@ -66,6 +69,8 @@ class PlaneLines : public QCPLayerable {
     void drawLabel(QCPPainter* painter, const QRectF& area, const Line& line) const;
     void drawBrush(QCPPainter* painter, const QRectF& area) const;
     void drawKey(QCPPainter* painter, const QRectF& area) const;
+    void drawSwatches(QCPPainter* painter, const QRectF& area) const;
+    void drawNote(QCPPainter* painter, const QRectF& area) const;
 
     Theme colours_;
 };

@@ -274,7 +274,7 @@ void PlanePlot::drawMap(const Theme& colours) {
         lines_->keyTo = grouped(seen_.largest);
     }
     if (map.notScored > 0)
-        annotations()->note =
+        lines_->note =
             tr("%1 texts are not shown: the student was not asked of them yet.").arg(grouped(map.notScored));
 }
 
@@ -340,12 +340,12 @@ void PlanePlot::drawStrip(const Theme& colours) {
     canvas()->yAxis->setRange(0, highest * 1.3);
     const bool decides = !supposed.teacher.empty();
     kept_->setVisible(decides);
-    annotations()->keys = {{colours.all, decides ? tr("refused by the teacher") : tr("all texts")}};
+    lines_->swatches = {{colours.all, decides ? tr("refused by the teacher") : tr("texts")}};
     if (decides)
-        annotations()->keys.push_back({colours.kept, tr("sure enough")});
-    annotations()->note = lab_->epochs() == 0
-                              ? tr("The student has not been asked yet. %1").arg(hint())
-                              : tr("This rule does not ask the student: there is no uncertainty to show.");
+        lines_->swatches.emplace_back(colours.kept, tr("sure enough"));
+    lines_->note = lab_->epochs() == 0
+                       ? tr("The student has not been asked yet. %1").arg(hint())
+                       : tr("This rule does not ask the student: there is no uncertainty to show.");
 }
 
 } // namespace stillroom

@@ -8,6 +8,7 @@
 #include "widgets/biography_panel.h"
 #include "widgets/epoch_bar.h"
 #include "widgets/plane_plot.h"
+#include "widgets/projector.h"
 #include "widgets/sample_filter_bar.h"
 #include "widgets/sample_query.h"
 #include "widgets/samples_table.h"
@@ -142,6 +143,15 @@ class LabScreenshotsTest : public QObject {
         QTest::mouseClick(table->horizontalHeader()->viewport(), Qt::LeftButton, {},
                           QPoint(table->columnViewportPosition(SampleCells::Uncertainty) + 20, 10));
         shootAll(window, name + QStringLiteral("-disagreement"));
+        setProjector(true);
+        window.resize(1920, 1080);
+        shoot(window, name + QStringLiteral("-projector-samples"));
+        window.tabs()->setCurrentWidget(window.planeView());
+        shoot(window, name + QStringLiteral("-projector-plane"));
+        setProjector(false);
+        window.resize(Large);
+        shoot(window, name + QStringLiteral("-projector-off"));
+        window.tabs()->setCurrentWidget(window.samplesView());
         filter = {};
         filter.text = "no text has these words";
         window.samplesView()->list(filter);

@@ -4,6 +4,7 @@
 
 #include "core/engine/engine.h"
 #include "tests/app/made_up_data.h"
+#include "widgets/samples_table.h"
 
 #include <QElapsedTimer>
 #include <QStandardPaths>
@@ -146,6 +147,53 @@ class ResponsivenessTest : public QObject {
         QVERIFY(QTest::qWaitFor([&] { return window.controller()->state() == RunState::Paused; }, 5'000));
         qInfo("paused after %lld ms", static_cast<long long>(answer.elapsed()));
         QVERIFY(answer.elapsed() < 500);
+        window.controller()->stop();
+        QVERIFY(QTest::qWaitFor([&] { return window.controller()->state() == RunState::Finished; }, 30'000));
+    }
+
+    /// The other tabs count and list anew while a run goes on.
+    void whileTheLabIsSeen_data() {
+        QTest::addColumn<bool>("plane");
+        QTest::newRow("plane") << true;
+        QTest::newRow("samples") << false;
+    }
+    void whileTheLabIsSeen() {
+        QFETCH(bool, plane);
+        if (!loadEngine())
+            QSKIP("the engine cannot be loaded here");
+        const QString data = scratch_.filePath("lab.csv"), yaml = scratch_.filePath("lab.yaml");
+        QVERIFY(QFile::exists(data) || test::writeData(data, 60'000));
+        QFile file(yaml);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const std::string text = test::experimentYaml(data, 5000);
+        file.write(text.data(), static_cast<qint64>(text.size()));
+        file.close();
+        RunPlaces places;
+        places.runsFolder = scratch_.filePath("runs");
+        MainWindow window(places);
+        window.resize(1440, 900);
+        window.show();
+        window.openExperiment(yaml);
+        QVERIFY(QTest::qWaitFor([&] { return window.controller()->state() == RunState::Ready; }, 30'000));
+        window.tabs()->setCurrentWidget(plane ? static_cast<QWidget*>(window.planeView())
+                                              : window.samplesView());
+        if (!plane) {
+            SampleFilter filter;
+            filter.show = SampleFilter::Show::Kept; // others in every epoch
+            window.samplesView()->list(filter);
+        }
+        window.controller()->run();
+        QVERIFY(QTest::qWaitFor([&] { return window.lab()->epochs() > 1; }, 30'000));
+        if (!plane)
+            window.samplesView()->table()->setCurrentIndex(window.samplesView()->model()->index(0, 0));
+        Metronome metronome;
+        metronome.start();
+        QTest::qWait(8'000);
+        metronome.stop();
+        metronome.print(plane ? "Plane" : "Samples");
+        QCOMPARE(window.controller()->state(), RunState::Running);
+        QVERIFY(metronome.at(0.99) <= P99Allowed);
+        QVERIFY(metronome.at(1) <= WorstAllowed);
         window.controller()->stop();
         QVERIFY(QTest::qWaitFor([&] { return window.controller()->state() == RunState::Finished; }, 30'000));
     }
