@@ -95,7 +95,7 @@ QVariant BatchModel::display(int row, int column) const {
         return className(s.label);
     case Student:
         return className(s.studentLabel);
-    case Doubt:
+    case Uncertainty:
         return asked ? fixed(s.uncertainty, 2) : none;
     case Decision:
         return toQString(verdictWords(s.verdict));
@@ -149,11 +149,11 @@ QVariant BatchModel::data(const QModelIndex& index, int role) const {
     case Share:
         if (column == Teacher)
             return s.confidence;
-        return column == Doubt && s.studentLabel >= 0 ? QVariant(s.uncertainty) : QVariant();
+        return column == Uncertainty && s.studentLabel >= 0 ? QVariant(s.uncertainty) : QVariant();
     case Bar: {
         const SampleBars bars = barsOf(*batch_, s);
         const auto& bar = column == Teacher ? bars.teacher : bars.student;
-        return (column == Teacher || column == Doubt) && bar ? QVariant(*bar) : QVariant();
+        return (column == Teacher || column == Uncertainty) && bar ? QVariant(*bar) : QVariant();
     }
     case Right:
         return column == Teacher   ? right(s, s.label)
@@ -174,7 +174,7 @@ QVariant BatchModel::headerData(int section, Qt::Orientation orientation, int ro
                 "The teacher's label, which is learned, and its confidence against the bar of the class");
         case Student:
             return tr("What the student would say, and with which probability");
-        case Doubt:
+        case Uncertainty:
             return tr("The student's uncertainty against the bar of the class");
         case Weight:
             return tr("How much it counts in the loss, 1 on average");
@@ -194,8 +194,8 @@ QVariant BatchModel::headerData(int section, Qt::Orientation orientation, int ro
         return tr("teacher");
     case Student:
         return tr("student");
-    case Doubt:
-        return tr("doubt");
+    case Uncertainty:
+        return tr("uncertainty");
     case Decision:
         return tr("decision");
     case Weight:

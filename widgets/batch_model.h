@@ -15,7 +15,7 @@ namespace stillroom {
 class BatchModel : public QAbstractTableModel {
     Q_OBJECT
   public:
-    enum Column { Mark, Text, Gold, Teacher, Student, Doubt, Decision, Weight, Loss, Columns };
+    enum Column { Mark, Text, Gold, Teacher, Student, Uncertainty, Decision, Weight, Loss, Columns };
     enum Role {
         Kept = Qt::UserRole, ///< bool
         Note,                ///< the second line

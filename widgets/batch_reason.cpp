@@ -81,7 +81,7 @@ QString verdictFigures(const BatchEvent& batch, const BatchEvent::Sample& s) {
     if (bars.teacher && (kept || both || s.verdict == Verdict::TeacherUnsure))
         figures << comparison(s.confidence, *bars.teacher);
     if (bars.student && (kept || both || s.verdict == Verdict::StudentSure))
-        figures << tr("doubt %1").arg(comparison(s.uncertainty, *bars.student));
+        figures << tr("u %1").arg(comparison(s.uncertainty, *bars.student));
     if (bars.studentConfidence && (kept || s.verdict == Verdict::StudentUnsure))
         figures << tr("student %1").arg(comparison(s.studentConfidence, *bars.studentConfidence));
     if (s.verdict == Verdict::LossHigh)

@@ -22,10 +22,10 @@ struct Share {
 };
 constexpr Share Shares[] = {
     {BatchModel::Mark, 32, 0},      {BatchModel::Text, 104, 5},   {BatchModel::Gold, 62, 1},
-    {BatchModel::Teacher, 94, 1},   {BatchModel::Student, 74, 1}, {BatchModel::Doubt, 52, 0.5},
+    {BatchModel::Teacher, 94, 1},   {BatchModel::Student, 74, 1}, {BatchModel::Uncertainty, 72, 0.5},
     {BatchModel::Decision, 176, 1}, {BatchModel::Weight, 48, 0},  {BatchModel::Loss, 42, 0}};
-/// What gives way first where there is no room: a tick or a cross says what gold would, the doubt what the
-/// student's label is worth.
+/// What gives way first where there is no room: a tick or a cross says what gold would, the uncertainty what
+/// the student's label is worth.
 constexpr BatchModel::Column GivesWay[] = {BatchModel::Loss, BatchModel::Gold, BatchModel::Weight,
                                            BatchModel::Student};
 
@@ -81,7 +81,7 @@ bool BatchTable::wanted(int column) const {
     case BatchModel::Gold:
         return model_->hasGold();
     case BatchModel::Student:
-    case BatchModel::Doubt:
+    case BatchModel::Uncertainty:
     case BatchModel::Loss:
         return std::any_of(samples.begin(), samples.end(),
                            [](const auto& sample) { return sample.studentLabel >= 0; });

@@ -282,7 +282,7 @@ void BatchView::showThresholds() {
     QList<Side> sides;
     for (const Side& side :
          {Side{tr("teacher ≥"), &batch.before.teacher, &batch.after.teacher},
-          Side{tr("doubt ≥"), &batch.before.student, &batch.after.student},
+          Side{tr("uncertainty ≥"), &batch.before.student, &batch.after.student},
           Side{tr("student ≥"), &batch.before.studentConfidence, &batch.after.studentConfidence}})
         if (!side.after->empty())
             sides << side;

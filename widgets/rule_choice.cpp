@@ -93,7 +93,7 @@ QString cutLabel(RuleKind rule) {
     case RuleKind::Teacher:
         return tr("Confidence ≥");
     case RuleKind::Student:
-        return tr("Doubt ≥");
+        return tr("Uncertainty ≥");
     case RuleKind::FixMatch:
         return tr("Student sure to ≥");
     case RuleKind::FlexMatch:

@@ -78,7 +78,7 @@ SelectionPage::SelectionPage(RunController* controller, LabModel* lab, QWidget* 
                              "student_scale", "class_scaling", "soft_weights", "weight", "alpha", "beta"})
         addRow(key(name));
     row(key("fixed_thresholds"))
-        ->setConsequence(tr("[confidence at least, doubt at least], for all classes"));
+        ->setConsequence(tr("[confidence at least, uncertainty at least], for all classes"));
     addFurther();
     appliedSaid_ = addSaid(tr("If applied now"));
     recentSaid_ = addSaid(tr("In the last 100 steps"));
@@ -303,8 +303,8 @@ void SelectionPage::showConsequences() {
                              ? (s.rule == RuleKind::Llkd ? tr("off: the student's certainty refuses nothing")
                                                          : tr("off: nothing is refused"))
                          : s.rule != RuleKind::Llkd ? ownBar(live, running, s.rule)
-                         : s.fixedRatio             ? tr("on: doubt counts in the order")
-                         : student.isEmpty()        ? tr("begins at the doubt of the first batch")
+                         : s.fixedRatio             ? tr("on: uncertainty counts in the order")
+                         : student.isEmpty()        ? tr("begins at the uncertainty of the first batch")
                                                     : student);
     showCutAndRatio();
     showRecent();

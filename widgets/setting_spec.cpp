@@ -171,11 +171,12 @@ void addSelection(Catalogue& all) {
                     {"llkd", "all", "random", "teacher", "student", "fixmatch", "flexmatch", "freematch",
                      "softmatch", "small_loss", "oracle"},
                     {tr("LLKD (reconstructed)"), tr("all"), tr("random share"), tr("confident teacher"),
-                     tr("doubting student"), tr("FixMatch"), tr("FlexMatch"), tr("FreeMatch"),
+                     tr("uncertain student"), tr("FixMatch"), tr("FlexMatch"), tr("FreeMatch"),
                      tr("SoftMatch"), tr("small loss"), tr("oracle (needs gold)")}));
-    add(all, choice("selection.uncertainty", tr("Uncertainty"), tr("How the student's doubt is measured."),
-                    {"entropy", "least_confidence", "margin", "disagreement"},
-                    {tr("entropy"), tr("least confidence"), tr("margin"), tr("disagreement")}));
+    add(all,
+        choice("selection.uncertainty", tr("Uncertainty"), tr("How the student's uncertainty is measured."),
+               {"entropy", "least_confidence", "margin", "disagreement"},
+               {tr("entropy"), tr("least confidence"), tr("margin"), tr("disagreement")}));
     auto decay = movable("selection.decay", tr("Memory (λ)"),
                          tr("How slowly the thresholds follow the batches."), 0, 0.9999, 0.001, 4);
     decay.scale = SettingSpec::Scale::Memory;

@@ -75,8 +75,8 @@ class BatchViewTest : public QObject {
         QCOMPARE(reason(3),
                  "The teacher is not sure enough (0.70, bar 0.81), and the student has little doubt left "
                  "(0.20, bar 0.40).");
-        QCOMPARE(verdictFigures(event, event.samples[1]), QStringLiteral("0.92 ≥ 0.80 · doubt 0.63 ≥ 0.40"));
-        QCOMPARE(verdictFigures(event, event.samples[2]), QStringLiteral("doubt 0.12 < 0.40"));
+        QCOMPARE(verdictFigures(event, event.samples[1]), QStringLiteral("0.92 ≥ 0.80 · u 0.63 ≥ 0.40"));
+        QCOMPARE(verdictFigures(event, event.samples[2]), QStringLiteral("u 0.12 < 0.40"));
     }
 
     void rulesWithoutThresholdsSayWhatTheyDo() {
@@ -124,7 +124,7 @@ class BatchViewTest : public QObject {
         QCOMPARE(cell(model, 1, BatchModel::Gold),
                  QString::fromStdString(data.classes()[static_cast<std::size_t>(data.gold(row))]));
         QCOMPARE(cell(model, 1, BatchModel::Teacher, BatchModel::Note), QStringLiteral("0.92"));
-        QCOMPARE(cell(model, 1, BatchModel::Doubt), QStringLiteral("0.63"));
+        QCOMPARE(cell(model, 1, BatchModel::Uncertainty), QStringLiteral("0.63"));
         QCOMPARE(cell(model, 1, BatchModel::Weight), QStringLiteral("1.00"));
         QCOMPARE(cell(model, 0, BatchModel::Weight), QStringLiteral("–"));
         QVERIFY(model.index(1, BatchModel::Decision).data(BatchModel::Kept).toBool());
@@ -146,7 +146,7 @@ class BatchViewTest : public QObject {
         model.show(std::make_shared<const BatchEvent>(event));
         QCOMPARE(cell(model, 0, BatchModel::Student), QStringLiteral("–"));
         QCOMPARE(cell(model, 0, BatchModel::Loss), QStringLiteral("–"));
-        QVERIFY(!model.index(0, BatchModel::Doubt).data(BatchModel::Share).isValid());
+        QVERIFY(!model.index(0, BatchModel::Uncertainty).data(BatchModel::Share).isValid());
         QCOMPARE(model.reason(0), QStringLiteral("The teacher is sure (0.92, bar 0.80)."));
     }
 
