@@ -1,7 +1,7 @@
 // A window driven as a user drives it, by clicks and keys, for tests of what it teaches with.
 #pragma once
 
-#include "app/window/main_window.h"
+#include "tests/app/window_under_test.h"
 
 #include "core/engine/engine.h"
 #include "tests/app/made_up_data.h"

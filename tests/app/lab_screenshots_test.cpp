@@ -1,7 +1,7 @@
 // Pictures of Plane and Samples, to be looked at: before, during and after a run, light and dark, large and
 // small, with whatever can happen in them, into build/screenshots/ of the source tree. With $STILLROOM_DATA
 // also over HumAID; those pictures show people's texts and stay where they are.
-#include "app/window/main_window.h"
+#include "tests/app/window_under_test.h"
 
 #include "core/engine/engine.h"
 #include "tests/app/made_up_data.h"

@@ -1,7 +1,7 @@
 // Plane and Samples over real runs: epochs are played back from the run folder, the biography says what the
 // core says of the stored run, what is dragged and applied while training is an edit in flight, and what is
 // pointed at in the plane is listed among the samples.
-#include "app/window/main_window.h"
+#include "tests/app/window_under_test.h"
 
 #include "core/engine/engine.h"
 #include "core/experiment/run_folder.h"

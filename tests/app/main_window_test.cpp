@@ -1,6 +1,6 @@
 // What the window does: opens, edits, undoes, runs, pauses, steps, stops, and gives the numbers that a run
 // without a window gives.
-#include "app/window/main_window.h"
+#include "tests/app/window_under_test.h"
 
 #include "core/experiment/prepare.h"
 #include "tests/app/made_up_data.h"

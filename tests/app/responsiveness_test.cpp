@@ -1,6 +1,6 @@
 // Never in the way: while a run of at least thirty seconds trains on all cores, a 16 ms timer in the window
 // comes in time. Prints the median, the 99th percentile and the worst interval between two ticks.
-#include "app/window/main_window.h"
+#include "tests/app/window_under_test.h"
 
 #include "core/engine/engine.h"
 #include "tests/app/made_up_data.h"

@@ -1,6 +1,6 @@
 // Pictures of the window, to be looked at: every page, the Live tab before, during and after a run, light and
 // dark, large and small, into build/screenshots/ of the source tree.
-#include "app/window/main_window.h"
+#include "tests/app/window_under_test.h"
 
 #include "core/engine/engine.h"
 #include "tests/app/made_up_data.h"
