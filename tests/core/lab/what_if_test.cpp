@@ -177,7 +177,7 @@ void WhatIfTest::tiesOfConfidence() {
         for (int i = 0; i < 60; ++i)
             value = std::nextafter(value, -1.0F);
         for (int i = 0; i < 150; ++i) {
-            if (value >= 0)
+            if (value >= 0 && value <= 1) // no confidence is beyond
                 samples.push_back({0, value});
             value = std::nextafter(value, 2.0F);
         }
