@@ -116,12 +116,13 @@ void PlaneLines::drawLabel(QCPPainter* painter, const QRectF& area, const Line& 
         place.moveTopLeft({at + 6, area.top() + 3});
         if (place.right() > area.right() - 2)
             place.moveRight(at - 6);
-        place.moveLeft(std::clamp(place.left(), area.left() + 4, area.right() - width - 4));
+        // In an area too small for the label its beginning is what is seen.
+        place.moveLeft(std::max(std::min(place.left(), area.right() - width - 4), area.left() + 4));
     } else {
         place.moveTopRight({area.right() - 6, at - height - 3});
         if (place.top() < area.top() + height + 6)
             place.moveTop(at + 3);
-        place.moveTop(std::clamp(place.top(), area.top() + 2, area.bottom() - height - 2));
+        place.moveTop(std::max(std::min(place.top(), area.bottom() - height - 2), area.top() + 2));
     }
     QColor veil = colours_.surface;
     veil.setAlphaF(0.85F);

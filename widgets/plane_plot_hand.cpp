@@ -101,7 +101,7 @@ void PlanePlot::drag(const QPointF& position) {
     Hypothesis hypothesis = lab_->hypothesis();
     // Never to 0: that would be another setting.
     hypothesis.set(grabbed_->side, grabbed_->label,
-                   std::clamp(wanted, std::max(step, low), high) / grabbed_->base);
+                   std::max(std::min(wanted, high), std::max(step, low)) / grabbed_->base);
     lab_->suppose(hypothesis);
 }
 
