@@ -118,6 +118,7 @@ RunBar::RunBar(RunController* controller, QWidget* parent)
 void RunBar::addDevice() {
     device_->setFixedHeight(32);
     device_->setMinimumWidth(150);
+    device_->setSizeAdjustPolicy(QComboBox::AdjustToContents); // the devices are known later
     device_->setFont(textFont(TextSize::Note));
     device_->setAccessibleName(tr("Device"));
     connect(device_, &QComboBox::activated, this, [this](int index) {
