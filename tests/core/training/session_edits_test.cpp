@@ -109,13 +109,22 @@ class SessionEditsTest : public QObject {
         for (int round = 0; round < 3; ++round) {
             const SessionSpec spec = longSpec();
             std::vector<EditCommand> sent;
-            const auto first = runToEnd(spec, [&](Session& session, EventLog& log) {
+            SessionSpec paused = spec;
+            paused.startPaused = true;
+            const auto first = runToEnd(paused, [&](Session& session, EventLog& log) {
                 Random random(static_cast<std::uint64_t>(round), "edits");
                 EditCommand edit = editOf(spec);
                 for (int i = 0; i < 12; ++i) {
                     edit = randomEdit(edit, random);
                     sent.push_back(edit);
                     session.send(edit);
+                    if (i < 3) { // whatever else the machine does, these are in time
+                        session.send(StepCommand{});
+                        log.waitFor<BatchEvent>([&](const auto& event) { return event.step == i + 1; });
+                        continue;
+                    }
+                    if (i == 3)
+                        session.send(ResumeCommand{});
                     const auto before = log.steps().size();
                     log.waitFor<StepsEvent>([&](const auto& event) {
                         return event.steps.back().step > std::int64_t(before) + 20;

@@ -63,16 +63,19 @@ class EventLog {
         };
     }
 
-    /// Waits for an event that `wanted` says yes to; false after half a minute.
+    /// Waits for an event that `wanted` says yes to; false after half a minute, or when the session ended
+    /// without it.
     template <class T>
     bool waitFor(const std::function<bool(const T&)>& wanted) {
         std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, std::chrono::seconds(30), [&] {
+        bool found = false;
+        changed_.wait_for(lock, std::chrono::seconds(30), [&] {
             for (const auto& event : events_)
                 if (const auto* is = std::get_if<T>(&event); is && wanted(*is))
-                    return true;
-            return false;
+                    found = true;
+            return found || (!events_.empty() && std::holds_alternative<FinishedEvent>(events_.back()));
         });
+        return found;
     }
 
     bool waitForEnd() {
