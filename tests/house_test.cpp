@@ -30,7 +30,7 @@ QMap<QString, Names> allowed() {
         {"student", {"text", "engine"}},
         {"training", {"text", "engine", "student"}},
         {"lab", {"engine"}},
-        {"experiment", {"lab"}},
+        {"experiment", {"lab", "text"}},
     };
     for (int round = 0; round < rooms.size(); ++round)
         for (auto& room : rooms)

@@ -134,6 +134,8 @@ void LiveModel::apply(const Event& event) {
         edits_.push_back(std::move(mark));
         ++editsRevision_;
     } else if (const auto* end = std::get_if<FinishedEvent>(&event)) {
+        if (started_.epochs == 0 && end->step == 0)
+            return; // it ended while it was prepared: there was no run
         end_ = *end;
         finished_ = true;
         counts_ = end->counts;

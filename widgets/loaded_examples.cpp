@@ -9,6 +9,11 @@ Result<Examples> readExamples(const Experiment& experiment, const LoadContext& c
     Experiment data;
     data.data = experiment.data;
     data.teacher = experiment.teacher;
+    if (data.teacher.kind == TeacherKind::ZeroShot) { // it is asked where and how the student will be trained
+        data.training.device = experiment.training.device;
+        data.training.threads = experiment.training.threads;
+        data.training.microBatch = experiment.training.microBatch;
+    }
     auto prepared = prepare(data, context);
     if (!prepared)
         return fail(prepared.error());

@@ -1,5 +1,6 @@
 #include "widgets/page_id.h"
 
+#include "widgets/encoder_choice.h"
 #include "widgets/run_controller.h"
 #include "widgets/text.h"
 
@@ -15,6 +16,39 @@ QString tr(const char* text) {
 /// "LLKD": the title without what is in brackets.
 QString shortRule(RuleKind rule) {
     return toQString(ruleTitle(rule)).section(QStringLiteral(" ("), 0, 0);
+}
+
+/// "encoder · minilm".
+QString withEncoder(const QString& kind, const std::string& model) {
+    return tr("%1 · %2").arg(kind, model.empty() ? tr("no model yet") : encoderName(model));
+}
+
+QString teacherKind(const TeacherSettings& teacher) {
+    switch (teacher.kind) {
+    case TeacherKind::Columns:
+        return tr("from columns");
+    case TeacherKind::File:
+        return tr("from a file");
+    case TeacherKind::Simulated:
+        return tr("simulated");
+    case TeacherKind::ZeroShot:
+        return withEncoder(tr("zero-shot"), teacher.model);
+    case TeacherKind::Gold:
+        break;
+    }
+    return tr("gold labels");
+}
+
+QString studentAnswer(const StudentSettings& student) {
+    switch (student.kind) {
+    case StudentKind::Encoder:
+        return withEncoder(tr("encoder"), student.model);
+    case StudentKind::Probe:
+        return withEncoder(tr("probe"), student.model);
+    case StudentKind::Ngram:
+        break;
+    }
+    return tr("n-gram · %1 dimensions").arg(student.dimensions);
 }
 
 PageAnswer dataAnswer(const RunController& controller) {
@@ -48,10 +82,7 @@ PageAnswer teacherAnswer(const RunController& controller) {
     if (controller.state() == RunState::Broken &&
         pageOf(RunController::forTheWindow(controller.loadError()->message)) == PageId::Teacher)
         return {tr("cannot be used yet"), PageMark::Wrong};
-    const QString kind = teacher.kind == TeacherKind::Columns     ? tr("from columns")
-                         : teacher.kind == TeacherKind::File      ? tr("from a file")
-                         : teacher.kind == TeacherKind::Simulated ? tr("simulated")
-                                                                  : tr("gold labels");
+    const QString kind = teacherKind(teacher);
     if (examples == nullptr)
         return {kind, PageMark::None};
     if (examples->quality.rows == 0)
@@ -136,13 +167,16 @@ PageAnswer pageAnswer(PageId page, const RunController& controller) {
         return dataAnswer(controller);
     if (page == PageId::Teacher)
         return teacherAnswer(controller);
-    const int changed = document.changedCount(pageKeys(page));
+    // What another kind of student has been given does nothing now, and is not saved.
+    QStringList keys = pageKeys(page);
+    keys.removeIf([&](const QString& key) { return !settingApplies(e, key.toStdString()); });
+    const int changed = document.changedCount(keys);
     const PageMark mark = !pageProblem(page, controller).isEmpty() ? PageMark::Wrong
                           : changed > 0                            ? PageMark::Changed
                                                                    : PageMark::Fine;
     switch (page) {
     case PageId::Student:
-        return {tr("n-gram · %1 dimensions").arg(e.student.dimensions), mark};
+        return {studentAnswer(e.student), mark};
     case PageId::Selection:
         return {(changed == 0 ? tr("%1 · as by default")
                  : changed == 1

@@ -18,7 +18,9 @@ void ProgressPill::say(double share, const QString& words) {
         return;
     share_ = share;
     words_ = words;
-    setAccessibleName(words);
+    setAccessibleName(share > 0 ? tr("%1, %2 %").arg(words).arg(static_cast<int>(100 * std::min(share, 1.0)))
+                                : words);
+    setToolTip(words);
     update();
 }
 
@@ -34,14 +36,16 @@ void ProgressPill::paintEvent(QPaintEvent*) {
     const double edge = bar.width() * std::clamp(share_, 0.0, 1.0);
     painter.setFont(textFont(TextSize::Note));
     painter.setPen(t.text);
-    painter.drawText(bar, Qt::AlignCenter, words_);
+    const QString words =
+        painter.fontMetrics().elidedText(words_, Qt::ElideRight, static_cast<int>(bar.width() - 2 * radius));
+    painter.drawText(bar, Qt::AlignCenter, words);
     if (edge <= 0)
         return;
     // The words again where the bar lies under them.
     painter.setClipRect(QRectF(bar.left(), bar.top(), edge, bar.height()));
     painter.fillPath(outline, t.accent);
     painter.setPen(t.surface);
-    painter.drawText(bar, Qt::AlignCenter, words_);
+    painter.drawText(bar, Qt::AlignCenter, words);
 }
 
 } // namespace stillroom

@@ -1,5 +1,6 @@
 #include "widgets/run_bar.h"
 
+#include "core/base/progress.h"
 #include "widgets/elided_label.h"
 #include "widgets/experiment_document.h"
 #include "widgets/glyph.h"
@@ -20,14 +21,9 @@
 
 namespace stillroom {
 
-namespace {
-
-/// Seconds without tenths, rounded up: what is left is only guessed.
 QString roughly(double seconds) {
     return seconds < 10 ? RunBar::tr("%1 s").arg(std::ceil(seconds)) : duration(std::ceil(seconds));
 }
-
-} // namespace
 
 RunBar::RunBar(RunController* controller, QWidget* parent)
     : QFrame(parent), controller_(controller), device_(new QComboBox), name_(new ElidedLabel),
@@ -203,62 +199,94 @@ void RunBar::updateDevices() {
     device_->setToolTip(tr("Where it is computed (training.device)"));
 }
 
-void RunBar::updateProgress() {
+RunBar::Said RunBar::loadingSaid() {
+    const auto progress = controller_->loadProgress();
+    if (!progress)
+        return {};
+    if (reading_ != progress)
+        parts_ = {};
+    reading_ = progress;
+    parts_.see(progress->done(), progress->total(), controller_->loadSeconds());
+    Said said;
+    said.share = parts_.share();
+    said.words = parts_.vectors() ? tr("computing vectors, once") : tr("reading");
+    said.speed = parts_.vectors()
+                     ? percent(said.share, 0)
+                     : tr("%1 of %2").arg(fileSize(progress->done()), fileSize(progress->total()));
+    if (parts_.secondsLeft() > 0)
+        said.left = tr("about %1 left").arg(roughly(parts_.secondsLeft()));
+    return said;
+}
+
+RunBar::Said RunBar::startingSaid() const {
+    if (const auto& preparing = controller_->preparing()) {
+        Said said{preparing->done, toQString(preparing->doing), percent(preparing->done, 0), {}};
+        if (preparing->secondsLeft > 0)
+            said.left = tr("about %1 left").arg(roughly(preparing->secondsLeft));
+        return said;
+    }
+    const StudentKind kind = controller_->running().student.kind;
+    return {0,
+            tr("starting"),
+            {},
+            kind == StudentKind::Ngram     ? tr("texts become n-grams")
+            : kind == StudentKind::Encoder ? tr("texts become tokens")
+                                           : tr("texts become vectors")};
+}
+
+RunBar::Said RunBar::runSaid() const {
     const RunState state = controller_->state();
     const LiveModel& live = controller_->live();
-    QString speed, left;
-    double share = 0;
-    QString words;
-    if (state == RunState::Loading) {
-        if (const auto progress = controller_->loadProgress()) {
-            const auto done = static_cast<double>(progress->done()),
-                       total = static_cast<double>(progress->total());
-            share = total > 0 ? done / total : 0;
-            words = tr("reading");
-            speed = tr("%1 of %2").arg(fileSize(progress->done()), fileSize(progress->total()));
-            const double seconds = controller_->loadSeconds();
-            if (share > 0.02 && seconds > 0.5)
-                left = tr("about %1 left").arg(roughly(seconds * (1 - share) / share));
-        }
-    } else if (state == RunState::Starting) {
-        words = tr("starting");
-        left = tr("texts become n-grams");
-    } else if (live.started().epochs > 0 &&
-               (underWay(state) || state == RunState::Finished || state == RunState::Failed)) {
-        share = live.done();
-        const auto epoch = std::min(live.started().epochs, static_cast<std::int64_t>(live.epoch()) + 1);
-        words = tr("epoch %1 of %2").arg(epoch).arg(live.started().epochs);
-        if (state == RunState::Paused)
-            words = tr("paused at step %1").arg(grouped(live.step()));
-        else if (state == RunState::Stopping)
-            words = tr("stopping");
-        else if (state == RunState::Failed)
-            words = tr("failed");
-        else if (state == RunState::Finished)
-            words = live.finished() != nullptr && live.finished()->outcome == Outcome::Completed
-                        ? tr("finished")
-                        : tr("stopped");
-        if (const FinishedEvent* end = live.finished()) {
-            speed = tr("%1 steps").arg(grouped(end->step));
-            left = tr("trained in %1").arg(duration(end->trainSeconds));
-        } else {
-            // Two digits are all one can read at this pace.
-            const double rounded = std::pow(
-                10, std::max(0.0, std::floor(std::log10(std::max(1.0, live.samplesPerSecond()))) - 1));
-            const auto rate =
-                static_cast<std::int64_t>(std::round(live.samplesPerSecond() / rounded) * rounded);
-            speed = tr("%1  ·  %2 texts/s").arg(percent(share, 0), grouped(rate));
-            if (state == RunState::Running && live.secondsLeft() > 0)
-                left = tr("about %1 left").arg(roughly(live.secondsLeft()));
-        }
+    Said said;
+    said.share = live.done();
+    const auto epoch = std::min(live.started().epochs, static_cast<std::int64_t>(live.epoch()) + 1);
+    said.words = tr("epoch %1 of %2").arg(epoch).arg(live.started().epochs);
+    if (state == RunState::Paused)
+        said.words = tr("paused at step %1").arg(grouped(live.step()));
+    else if (state == RunState::Stopping)
+        said.words = tr("stopping");
+    else if (state == RunState::Failed)
+        said.words = tr("failed");
+    else if (state == RunState::Finished)
+        said.words = live.finished() != nullptr && live.finished()->outcome == Outcome::Completed
+                         ? tr("finished")
+                         : tr("stopped");
+    if (const FinishedEvent* end = live.finished()) {
+        said.speed = tr("%1 steps").arg(grouped(end->step));
+        said.left = tr("trained in %1").arg(duration(end->trainSeconds));
+    } else {
+        // Two digits are all one can read at this pace.
+        const double rounded =
+            std::pow(10, std::max(0.0, std::floor(std::log10(std::max(1.0, live.samplesPerSecond()))) - 1));
+        const auto rate = static_cast<std::int64_t>(std::round(live.samplesPerSecond() / rounded) * rounded);
+        said.speed = tr("%1  ·  %2 texts/s").arg(percent(said.share, 0), grouped(rate));
+        if (state == RunState::Running && live.secondsLeft() > 0)
+            said.left = tr("about %1 left").arg(roughly(live.secondsLeft()));
     }
-    pill_->setVisible(!words.isEmpty());
+    return said;
+}
+
+void RunBar::updateProgress() {
+    const RunState state = controller_->state();
+    Said said;
+    if (state == RunState::Loading)
+        said = loadingSaid();
+    else if (state == RunState::Starting)
+        said = startingSaid();
+    else if (controller_->live().started().epochs > 0 &&
+             (underWay(state) || state == RunState::Finished || state == RunState::Failed))
+        said = runSaid();
+    else if (state == RunState::Stopping) // before there was a first step
+        said.words = tr("stopping");
+    if (state != RunState::Loading)
+        reading_.reset();
+    pill_->setVisible(!said.words.isEmpty());
     cancel_->setVisible(state == RunState::Loading);
-    pill_->say(share, words);
-    if (speed_->text() != speed)
-        speed_->setText(speed);
-    if (left_->text() != left)
-        left_->setText(left);
+    pill_->say(said.share, said.words);
+    if (speed_->text() != said.speed)
+        speed_->setText(said.speed);
+    if (left_->text() != said.left)
+        left_->setText(said.left);
 }
 
 void RunBar::colourIcons() {

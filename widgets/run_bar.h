@@ -1,10 +1,12 @@
 // The tool bar: run, pause, step, stop, the device, whose experiment this is, and how far it is.
 #pragma once
 
+#include "widgets/reading_parts.h"
 #include "widgets/run_state.h"
 
 #include <QFrame>
 #include <array>
+#include <memory>
 
 class QAction;
 class QComboBox;
@@ -15,6 +17,7 @@ class QToolButton;
 namespace stillroom {
 
 class ElidedLabel;
+class Progress;
 class ProgressPill;
 class RunController;
 
@@ -40,6 +43,14 @@ class RunBar : public QFrame {
     void updateName();
     void updateDevices();
     void updateProgress();
+    /// What the pill and the two labels beside it say.
+    struct Said {
+        double share = 0;
+        QString words, speed, left;
+    };
+    [[nodiscard]] Said loadingSaid();
+    [[nodiscard]] Said startingSaid() const;
+    [[nodiscard]] Said runSaid() const;
     void colourIcons();
 
     RunController* controller_;
@@ -53,6 +64,11 @@ class RunBar : public QFrame {
     QLabel* left_;
     QToolButton* cancel_;
     QTimer* loadTimer_;
+    ReadingParts parts_;
+    std::shared_ptr<const Progress> reading_; ///< what they are parts of
 };
+
+/// Seconds without tenths, rounded up: what is left is only guessed.
+[[nodiscard]] QString roughly(double seconds);
 
 } // namespace stillroom

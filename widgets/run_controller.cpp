@@ -2,7 +2,6 @@
 
 #include "widgets/text.h"
 
-#include <QDateTime>
 #include <QDir>
 
 namespace stillroom {
@@ -62,10 +61,6 @@ RunController::~RunController() {
     pool_.finish();
 }
 
-double RunController::loadSeconds() const {
-    return static_cast<double>(QDateTime::currentMSecsSinceEpoch() - loadBegan_) / 1000;
-}
-
 QString RunController::dataRoot() const {
     if (!places_.dataRoot.isEmpty())
         return places_.dataRoot;
@@ -121,91 +116,14 @@ void RunController::settingChanged(const QString& key) {
     }
 }
 
-// ── reading ─────────────────────────────────────────────────────────────────────────────────────────────
-
-void RunController::setBadRows(BadRowPolicy policy) {
-    badRows_ = policy;
-    reload();
-}
-
-void RunController::reload() {
-    loadSoon_.stop();
-    if (underWay(state_))
-        loadAfterRun_ = true;
-    else
-        load();
-}
-
-void RunController::cancelLoading() {
-    if (state_ != RunState::Loading)
-        return;
-    progress_->cancel();
-    wanted_ = Wanted::Nothing;
-}
-
-void RunController::load() {
-    if (underWay(state_))
-        return;
-    if (progress_)
-        progress_->cancel(); // an earlier reading is for nothing now
-    ++loading_;
-    loadError_.reset();
-    if (document_->experiment().data.train.files.empty()) {
-        examples_.reset();
-        progress_.reset();
-        wanted_ = Wanted::Nothing;
-        enter(RunState::Empty);
-        Q_EMIT examplesChanged();
-        return;
-    }
-    progress_ = std::make_shared<Progress>();
-    loadBegan_ = QDateTime::currentMSecsSinceEpoch();
-    enter(RunState::Loading);
-    pool_.run(
-        [experiment = document_->experiment(), root = dataRoot().toStdString(), policy = badRows_,
-         progress = progress_] {
-            LoadContext context;
-            context.root = root;
-            context.badRows = policy;
-            context.progress = progress.get();
-            return readExamples(experiment, context);
-        },
-        [this, number = loading_](Result<Examples> result) { loaded(number, std::move(result)); });
-}
-
-void RunController::loaded(int number, Result<Examples> result) {
-    if (number != loading_)
-        return;
-    progress_.reset();
-    if (result) {
-        examples_ = std::make_shared<const Examples>(std::move(*result));
-        const auto bad = examples_->report.badRows.count;
-        const QString read = tr("Read %1 texts in %2.")
-                                 .arg(grouped(examples_->summary.rows[0] + examples_->summary.rows[1] +
-                                              examples_->summary.rows[2]),
-                                      duration(examples_->report.seconds));
-        Q_EMIT said(bad > 0 ? tr("%1 %2 bad rows were left out.").arg(read, grouped(bad)) : read,
-                    bad > 0 ? MessageKind::Warning : MessageKind::Info, {});
-        enter(RunState::Ready);
-    } else {
-        examples_.reset();
-        loadError_ = result.error();
-        if (result.error().kind != ErrorKind::Cancelled)
-            say(*loadError_);
-        enter(RunState::Broken);
-    }
-    Q_EMIT examplesChanged();
-    const Wanted wanted = std::exchange(wanted_, Wanted::Nothing);
-    if (examples_ && wanted != Wanted::Nothing)
-        start(wanted == Wanted::Step);
-}
+// ── running ─────────────────────────────────────────────────────────────────────────────────────────────
 
 void RunController::loadEngineSoon() {
     if (engine_)
         return;
     pool_.run(
-        []() -> Result<EngineInfo> {
-            auto engine = loadEngine();
+        [own = places_.engine]() -> Result<EngineInfo> {
+            auto engine = own != nullptr ? Result<Engine*>(own) : loadEngine();
             if (!engine)
                 return fail(engine.error());
             return (*engine)->info();
@@ -221,8 +139,6 @@ void RunController::loadEngineSoon() {
             Q_EMIT engineReady();
         });
 }
-
-// ── running ─────────────────────────────────────────────────────────────────────────────────────────────
 
 void RunController::run() {
     switch (state_) {
@@ -268,7 +184,10 @@ void RunController::pause() {
 
 void RunController::stop() {
     if (state_ == RunState::Starting) {
-        stopWanted_ = true; // as soon as there is something to stop
+        if (run_)
+            run_->send(StopCommand{}); // it prepares: that is cancelled
+        else
+            stopWanted_ = true; // as soon as there is something to stop
         enter(RunState::Stopping);
     } else if (state_ == RunState::Running || state_ == RunState::Paused) {
         run_->send(StopCommand{});
@@ -288,6 +207,7 @@ void RunController::start(bool paused) {
     sent_ = document_->experiment();
     runError_.reset();
     runFolder_.clear();
+    preparing_.reset();
     stopWanted_ = false;
     wanted_ = paused ? Wanted::Step : Wanted::Nothing;
     live_.begin(std::string(ruleName(sent_.selection.rule)) + ", run " + std::to_string(++runs_),
@@ -300,7 +220,10 @@ void RunController::start(bool paused) {
     options.startPaused = paused;
     options.niceness = places_.niceness;
     pool_.run(
-        [experiment = sent_, set = examples_->set, options] { return Run::start(experiment, set, options); },
+        [experiment = sent_, set = examples_->set, options, engine = places_.engine] {
+            return engine != nullptr ? Run::start(*engine, experiment, set, options)
+                                     : Run::start(experiment, set, options);
+        },
         [this](Result<std::unique_ptr<Run>> run) { started(std::move(run)); });
 }
 
@@ -334,7 +257,7 @@ void RunController::sendEdits() {
     EditCommand edit;
     edit.selection = now.selection;
     edit.loss = now.loss;
-    edit.learningRate = now.training.learningRate;
+    edit.learningRate = learningRateOf(now.training, now.student.kind);
     for (const auto& key : settingKeys()) {
         std::string from = effectiveValue(sent_, key);
         std::string to = effectiveValue(now, key);
@@ -362,7 +285,10 @@ void RunController::drain() {
 }
 
 void RunController::heed(const Event& event) {
-    if (const auto* started = std::get_if<StartedEvent>(&event)) {
+    if (const auto* preparing = std::get_if<PreparingEvent>(&event)) {
+        preparing_ = *preparing;
+    } else if (const auto* started = std::get_if<StartedEvent>(&event)) {
+        preparing_.reset();
         if (state_ == RunState::Starting)
             enter(RunState::Running);
         Q_EMIT said(tr("Training on %1, threads: %2.").arg(toQString(started->device)).arg(started->threads),
@@ -384,6 +310,7 @@ void RunController::heed(const Event& event) {
 
 void RunController::finish(const FinishedEvent& end) {
     drainTimer_.stop();
+    preparing_.reset();
     // Ending the run joins its threads: they are done, but the disk may still be busy.
     pool_.run([run = std::shared_ptr<Run>(std::move(run_))]() mutable { run.reset(); });
     if (end.outcome == Outcome::Failed) {
@@ -391,7 +318,9 @@ void RunController::finish(const FinishedEvent& end) {
         say(*runError_);
         enter(RunState::Failed);
     } else {
-        Q_EMIT said(end.outcome == Outcome::Stopped
+        Q_EMIT said(end.outcome == Outcome::Stopped && end.step == 0
+                        ? tr("Stopped before the first step: nothing was learned.")
+                    : end.outcome == Outcome::Stopped
                         ? tr("Stopped after step %1. The run is in %2").arg(grouped(end.step), runFolder_)
                         : tr("Finished in %1. The run is in %2").arg(duration(end.trainSeconds), runFolder_),
                     MessageKind::Info, {});

@@ -22,6 +22,8 @@ struct RunPlaces {
     QString dataRoot;   ///< empty: the experiment file's folder
     QString runsFolder; ///< where run folders are made
     int niceness = 10;  ///< of the training threads: the window goes first
+    Engine* engine =
+        nullptr; ///< what trains; null: the module that is loaded by name. Outlives the controller
 };
 
 class RunController : public QObject {
@@ -51,6 +53,8 @@ class RunController : public QObject {
     /// Why Run cannot be pressed, one sentence; empty: it can.
     [[nodiscard]] QString problem() const { return problem_; }
     [[nodiscard]] QString runFolder() const { return runFolder_; } ///< of the present or last run
+    /// What a run that is starting does before its first step; none: nothing that takes long.
+    [[nodiscard]] const std::optional<PreparingEvent>& preparing() const { return preparing_; }
     [[nodiscard]] const std::optional<EngineInfo>& engine() const { return engine_; }
     [[nodiscard]] QString dataRoot() const; ///< what relative paths begin at
     [[nodiscard]] bool rootIsGiven() const { return !places_.dataRoot.isEmpty(); }
@@ -113,6 +117,7 @@ class RunController : public QObject {
     BadRowPolicy badRows_ = BadRowPolicy::Stop;
 
     std::unique_ptr<Run> run_;
+    std::optional<PreparingEvent> preparing_;
     enum class Wanted { Nothing, Run, Step } wanted_ = Wanted::Nothing;
     bool stopWanted_ = false;
     Experiment sent_;

@@ -103,11 +103,15 @@ ScheduleControl::Span ScheduleControl::makeSpan(const QString& name, const QStri
     span.length->setAccessibleName(accessible);
     auto* row = new QHBoxLayout;
     row->setSpacing(4);
+    // Name, length and unit share a narrow line: the unit is read in full, the length has room for 0.25.
+    for (QWidget* small : {static_cast<QWidget*>(span.unit), static_cast<QWidget*>(span.length)})
+        small->setFont(textFont(TextSize::Note));
     span.unit->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    span.unit->setMinimumContentsLength(7);
-    row->addWidget(span.name, 3);
-    row->addWidget(span.length, 3);
-    row->addWidget(span.unit, 6);
+    span.unit->setMinimumContentsLength(6);
+    span.length->setMinimumWidth(34);
+    row->addWidget(span.name);
+    row->addWidget(span.length, 1);
+    row->addWidget(span.unit, 2);
     static_cast<QVBoxLayout*>(layout())->addLayout(row);
     connect(span.unit, &QComboBox::activated, this, [this, span] { chooseUnit(span); });
     return span;

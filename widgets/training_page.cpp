@@ -1,11 +1,15 @@
 #include "widgets/training_page.h"
 
+#include "core/base/number.h"
 #include "widgets/budget_outlook.h"
 #include "widgets/experiment_document.h"
+#include "widgets/fold.h"
 #include "widgets/run_controller.h"
+#include "widgets/setting_control.h"
 #include "widgets/text.h"
 
 #include <QThread>
+#include <cmath>
 
 namespace stillroom {
 namespace {
@@ -17,12 +21,35 @@ QString loss(const char* name) {
     return QStringLiteral("loss.") + QLatin1String(name);
 }
 
+constexpr const char* Further[] = {"score_every", "weight_decay", "layer_decay", "clip_norm", "accumulate"};
+
+/// With two digits: 0.000027 as the box beside it writes it.
+QString rateWords(double rate) {
+    return toQString(writeNumber(rate == 0 ? 0 : QString::number(rate, 'g', 2).toDouble()));
+}
+
+QString whatSuits(StudentKind kind) {
+    return kind == StudentKind::Ngram     ? TrainingPage::tr("n-grams")
+           : kind == StudentKind::Encoder ? TrainingPage::tr("an encoder")
+                                          : TrainingPage::tr("a probe");
+}
+
 } // namespace
 
-TrainingPage::TrainingPage(RunController* controller, QWidget* parent) : Page(controller, parent) {
+TrainingPage::TrainingPage(RunController* controller, QWidget* parent)
+    : Page(controller, parent), further_(new Fold(tr("further settings"))) {
     addRow(QStringLiteral("name"));
     for (const char* key : {"epochs", "batch", "learning_rate", "packing"})
         addRow(training(key));
+    addWidget(further_);
+    setColumn(further_->column());
+    QStringList furtherKeys;
+    for (const char* key : Further) {
+        addRow(training(key));
+        furtherKeys << training(key);
+    }
+    setColumn(nullptr);
+    further_->setOpen(document()->changedCount(furtherKeys) > 0);
     addHeading(tr("Loss"));
     for (const char* key : {"target", "temperature", "mix"})
         addRow(loss(key));
@@ -31,13 +58,18 @@ TrainingPage::TrainingPage(RunController* controller, QWidget* parent) : Page(co
     for (const char* key : {"stop.gradient_samples", "stop.distinct_samples", "stop.minutes"})
         addRow(training(key));
     addHeading(tr("Machine"));
-    for (const char* key : {"seed", "device", "threads"})
+    for (const char* key : {"seed", "device", "threads", "precision", "scoring", "micro_batch"})
         addRow(training(key));
     addStretch();
     connect(document(), &ExperimentDocument::changed, this, [this](const QString& key) {
         if (key.startsWith(QLatin1String("training.")) || key.startsWith(QLatin1String("loss.")) ||
-            key.startsWith(QLatin1String("selection.")))
+            key.startsWith(QLatin1String("selection.")) || key == QLatin1String("student.kind"))
             showRows();
+        // Another student has another learning rate by default.
+        if (key == QLatin1String("student.kind"))
+            row(training("learning_rate"))
+                ->control()
+                ->show(document()->effectiveValue(training("learning_rate")));
     });
     connect(document(), &ExperimentDocument::replaced, this, &TrainingPage::showRows);
     connect(controller, &RunController::examplesChanged, this, &TrainingPage::showRows);
@@ -76,20 +108,10 @@ void TrainingPage::say(const QString& key, const QString& consequence) {
 }
 
 void TrainingPage::showRows() {
+    for (const auto& key : settingKeys())
+        if (key.starts_with("training.") && row(toQString(key)) != nullptr)
+            showRow(toQString(key), settingApplies(experiment(), key));
     const Experiment& e = experiment();
-    showRow(loss("temperature"), e.loss.target != LossTarget::Hard);
-    showRow(loss("mix"), e.loss.target == LossTarget::Mix);
-    row(loss("target"))
-        ->setConsequence(e.loss.target == LossTarget::Hard
-                             ? tr("the class that the teacher names, as if it were sure")
-                         : e.loss.target == LossTarget::Soft
-                             ? tr("all that the teacher holds possible, as far as it does")
-                             : tr("%1 of the distribution, %2 of the label")
-                                   .arg(percent(e.loss.mix, 0), percent(1 - e.loss.mix, 0)));
-    row(loss("temperature"))
-        ->setConsequence(e.loss.temperature > 1   ? tr("flatter: second choices count for more")
-                         : e.loss.temperature < 1 ? tr("steeper: nearer to the label alone")
-                                                  : tr("the distribution as it is"));
     const Examples* examples = controller()->examples();
     QString steps;
     if (examples != nullptr && examples->summary.taught > 0 && e.training.batch > 0) {
@@ -99,23 +121,90 @@ void TrainingPage::showRows() {
     }
     say(training("epochs"), {});
     say(training("batch"), steps);
-    say(training("device"), {});
-    say(training("seed"), tr("same seed, device and number of threads: the same run, bit for bit"));
-    const int cores = controller()->engine() ? controller()->engine()->threads : QThread::idealThreadCount();
-    say(training("threads"), e.training.threads == 0 ? tr("all %1 cores").arg(cores) : QString());
     say(training("packing"), e.training.packing
                                  ? tr("fewer, fuller updates: what is kept waits for a full batch")
                                  : tr("one update for each candidate batch"));
+    showLoss();
+    showOptimizer();
+    showMachine();
     showLearning();
     showBudgets();
     showPlace();
 }
 
+void TrainingPage::showLoss() {
+    const LossSettings& l = experiment().loss;
+    showRow(loss("temperature"), l.target != LossTarget::Hard);
+    showRow(loss("mix"), l.target == LossTarget::Mix);
+    row(loss("target"))
+        ->setConsequence(
+            l.target == LossTarget::Hard   ? tr("the class that the teacher names, as if it were sure")
+            : l.target == LossTarget::Soft ? tr("all that the teacher holds possible, as far as it does")
+                                           : tr("%1 of the distribution, %2 of the label")
+                                                 .arg(percent(l.mix, 0), percent(1 - l.mix, 0)));
+    row(loss("temperature"))
+        ->setConsequence(l.temperature > 1   ? tr("flatter: second choices count for more")
+                         : l.temperature < 1 ? tr("steeper: nearer to the label alone")
+                                             : tr("the distribution as it is"));
+}
+
+void TrainingPage::showOptimizer() {
+    const TrainingSettings& t = experiment().training;
+    const OptimizerSettings& o = t.optimizer;
+    say(training("score_every"), t.scoreEvery <= 1
+                                     ? tr("1: each text is scored whenever it comes up")
+                                     : tr("1/%1 of the scoring; between, a text is known by its last score")
+                                           .arg(grouped(t.scoreEvery)));
+    say(training("weight_decay"), o.weightDecay > 0
+                                      ? tr("matrices are pulled towards 0, biases and norms are not")
+                                      : tr("nothing is pulled towards 0"));
+    say(training("layer_decay"),
+        o.layerDecay < 1
+            ? tr("each layer learns at %1 of the rate of the one above it").arg(percent(o.layerDecay, 0))
+            : tr("all layers learn at the same rate"));
+    say(training("clip_norm"), o.clipNorm > 0 ? tr("one odd batch cannot throw the weights far")
+                                              : tr("gradients are taken as they are"));
+    say(training("accumulate"), o.accumulate <= 1
+                                    ? tr("each update batch is a step")
+                                    : tr("a step learns from up to %1 texts, in the memory of %2")
+                                          .arg(grouped(o.accumulate * t.batch), grouped(t.batch)));
+}
+
+void TrainingPage::showMachine() {
+    const TrainingSettings& t = experiment().training;
+    say(training("device"), {});
+    say(training("seed"), tr("same seed, device and number of threads: the same run, bit for bit"));
+    const int cores = controller()->engine() ? controller()->engine()->threads : QThread::idealThreadCount();
+    say(training("threads"), t.threads == 0 ? tr("all %1 cores").arg(cores) : QString());
+    say(training("precision"), t.precision == Precision::Bf16
+                                   ? tr("faster where the processor has bf16; weights stay fp32")
+                                   : tr("exact to seven digits"));
+    say(training("scoring"),
+        t.scoring == Precision::Bf16
+            ? tr("faster where the processor has bf16; what is near a bar may fall on its "
+                 "other side")
+            : tr("exact to seven digits"));
+    say(training("micro_batch"), tr("lower it where memory runs out: results change by rounding alone"));
+}
+
 void TrainingPage::showLearning() {
-    const bool running = underWay(controller()->state()) && controller()->live().totalSteps() > 0;
-    const double now = experiment().training.learningRate.at(controller()->live().place());
+    const RunController& c = *controller();
+    if (underWay(c.state()) && c.live().totalSteps() > 0) {
+        const Experiment& running = c.running();
+        const double now = learningRateOf(running.training, running.student.kind).at(c.live().place());
+        row(training("learning_rate"))->setConsequence(tr("now %1").arg(rateWords(now)));
+        return;
+    }
+    const Experiment& e = experiment();
+    const Schedule set = learningRateOf(e.training, e.student.kind);
+    const double usual = learningRateOf(TrainingSettings(), e.student.kind).from;
+    const double most = std::max(set.from, set.shape == ScheduleShape::Constant ? set.from : set.to);
+    const QString suits = tr("%1 suits %2").arg(rateWords(usual), whatSuits(e.student.kind));
     row(training("learning_rate"))
-        ->setConsequence(running ? tr("now %1").arg(fixed(now, now < 0.1 ? 4 : 3)) : QString());
+        ->setConsequence(!e.training.learningRate ? tr("what suits %1").arg(whatSuits(e.student.kind))
+                         : most > 9.9 * usual     ? tr("%1; so much more may ruin it").arg(suits)
+                         : most < usual / 9.9     ? tr("%1; with so much less it hardly learns").arg(suits)
+                                                  : QString());
 }
 
 void TrainingPage::showBudgets() {

@@ -5,6 +5,8 @@
 
 namespace stillroom {
 
+class Fold;
+
 class TrainingPage : public Page {
     Q_OBJECT
   public:
@@ -16,9 +18,14 @@ class TrainingPage : public Page {
   private:
     void offerDevices();
     void showRows();
+    void showLoss();
+    void showOptimizer();
+    void showMachine();
     void showLearning();
     void showBudgets();
     void say(const QString& key, const QString& consequence);
+
+    Fold* further_;
 };
 
 } // namespace stillroom

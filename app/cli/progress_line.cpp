@@ -29,7 +29,8 @@ void ProgressLine::show(double share, const std::string& text) {
     if (quiet_ || !terminal_ || now - last_ < std::chrono::milliseconds(100))
         return;
     last_ = now;
-    constexpr int Width = 24;
+    constexpr int Width =
+        20; // so that 80 columns have room for "computing the texts' vectors, once, about 19 min left"
     const int filled = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * Width));
     std::string bar;
     for (int i = 0; i < Width; ++i)
@@ -40,6 +41,11 @@ void ProgressLine::show(double share, const std::string& text) {
                text.substr(0, room));
     std::fflush(stderr);
     drawn_ = true;
+}
+
+void ProgressLine::begin(const std::string& text) {
+    if (!terminal_)
+        say(text);
 }
 
 void ProgressLine::say(const std::string& text) {

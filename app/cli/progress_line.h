@@ -16,6 +16,8 @@ class ProgressLine {
 
     /// `share` in [0, 1]; drawn at most ten times a second, and only on a terminal.
     void show(double share, const std::string& text);
+    /// Where there is no bar a line that stays says what begins; else nothing.
+    void begin(const std::string& text);
     /// A line that stays, above the bar.
     void say(const std::string& text);
     /// Removes the bar.

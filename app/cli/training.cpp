@@ -1,9 +1,9 @@
 #include "app/cli/training.h"
 
+#include "app/cli/follower.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/json_output.h"
 #include "app/cli/loading.h"
-#include "app/cli/progress_line.h"
 #include "core/base/number.h"
 #include "core/experiment/run.h"
 
@@ -25,59 +25,6 @@ double secondsSince(Clock::time_point begin) {
 std::string percent(double share) {
     return fmt::format("{:.1f} %", 100 * share);
 }
-
-/// Follows a run's events: the progress line, a line for each evaluation, the end.
-class Follower {
-  public:
-    explicit Follower(bool quiet) : line_(quiet) {}
-
-    void see(const Event& event) {
-        std::visit([this](const auto& e) { on(e); }, event);
-    }
-
-    [[nodiscard]] const FinishedEvent& end() const { return end_; }
-    [[nodiscard]] const StartedEvent& started() const { return started_; }
-
-  private:
-    void on(const StartedEvent& event) {
-        started_ = event;
-        line_.say(fmt::format(
-            "{} texts, {} steps in {} epochs on {} with {} threads", groupThousands(event.samples),
-            groupThousands(event.stepsPerEpoch * event.epochs), event.epochs, event.device, event.threads));
-    }
-
-    void on(const StepsEvent& event) {
-        const auto total = static_cast<double>(started_.stepsPerEpoch * started_.epochs);
-        const auto done = static_cast<double>(event.steps.back().step);
-        line_.show(done / total, fmt::format("{} texts/s, {}",
-                                             groupThousands(static_cast<long long>(event.samplesPerSecond)),
-                                             timeLeft(event.secondsLeft)));
-    }
-
-    void on(const EvaluationEvent& event) {
-        const std::string scores =
-            fmt::format("accuracy {:.4f}, macro-F1 {:.4f}", event.metrics.accuracy, event.metrics.macroF1);
-        if (event.split == Split::Test) {
-            line_.say(fmt::format("test, the student of epoch {:g}: {}", event.epoch, scores));
-            return;
-        }
-        const double seen = static_cast<double>(started_.samples) * event.epoch;
-        line_.say(fmt::format("epoch {:g}: validation {}, gradient work {} of the texts seen{}", event.epoch,
-                              scores, percent(static_cast<double>(event.counts.gradient) / seen),
-                              event.best ? ", best so far" : ""));
-    }
-
-    void on(const MessageEvent& event) { line_.say(event.text); }
-    void on(const FinishedEvent& event) {
-        end_ = event;
-        line_.clear();
-    }
-    void on(const auto&) {} // edits and pauses are the window's
-
-    ProgressLine line_;
-    StartedEvent started_;
-    FinishedEvent end_;
-};
 
 QJsonObject resultJson(const Experiment& experiment, const Prepared& prepared, const Run& run,
                        const Follower& follower, double loadSeconds, double totalSeconds) {
@@ -121,6 +68,8 @@ void printSummary(const Experiment& experiment, const Run& run, const FinishedEv
     line("validation", end.validation);
     line("test", end.test);
     const auto& counts = end.counts;
+    if (counts.total == 0) // stopped before there was a student
+        return;
     const auto work = static_cast<double>(counts.total * experiment.training.epochs);
     fmt::print("gradient work {} ({} samples), texts ever used {} ({} of {})\n",
                percent(static_cast<double>(counts.gradient) / work), groupThousands(counts.gradient),

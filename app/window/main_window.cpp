@@ -94,6 +94,7 @@ MainWindow::MainWindow(RunPlaces places, QWidget* parent)
             QMetaObject::invokeMethod(
                 this, [then = std::exchange(afterRun_, {})] { then(); }, Qt::QueuedConnection);
     });
+    connect(controller_, &RunController::drained, this, &MainWindow::showPreparing);
     connect(controller_, &RunController::engineReady, this, &MainWindow::updateVersions);
     connect(document_, &ExperimentDocument::replaced, this, [this] {
         updateTitle();
@@ -167,10 +168,28 @@ void MainWindow::makeStatusBar() {
 
 void MainWindow::say(const QString& text, MessageKind kind, const QStringList& details) {
     messages_->add(text, kind, details);
-    status_->setProperty("tone", kind == MessageKind::Info ? "" : "warning");
-    status_->style()->unpolish(status_);
-    status_->style()->polish(status_);
+    showStatus(text, kind);
+}
+
+void MainWindow::showStatus(const QString& text, MessageKind kind) {
+    const QString tone = kind == MessageKind::Info ? QString() : QStringLiteral("warning");
+    if (status_->property("tone").toString() != tone) {
+        status_->setProperty("tone", tone);
+        status_->style()->unpolish(status_);
+        status_->style()->polish(status_);
+    }
     status_->say(text);
+}
+
+void MainWindow::showPreparing() {
+    const auto& preparing = controller_->preparing();
+    if (controller_->state() != RunState::Starting || !preparing)
+        return;
+    // It passes: the messages that stay keep what came of it.
+    QString text = tr("%1 · %2").arg(toQString(preparing->doing), percent(preparing->done, 0));
+    if (preparing->secondsLeft > 0)
+        text = tr("%1 · about %2 left").arg(text, roughly(preparing->secondsLeft));
+    showStatus(text, MessageKind::Info);
 }
 
 void MainWindow::updateTitle() {

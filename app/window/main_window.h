@@ -94,6 +94,8 @@ class MainWindow : public QMainWindow {
     void about();
 
     void say(const QString& text, MessageKind kind, const QStringList& details);
+    void showStatus(const QString& text, MessageKind kind);
+    void showPreparing(); ///< what a run that is starting does
     void updateTitle();
     void updateVersions();
     void updateRunFolder();

@@ -2,6 +2,7 @@
 // first needed (about a second; with CUDA more), so the programs start without it.
 #pragma once
 
+#include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/engine/session.h"
 
@@ -26,6 +27,25 @@ struct EngineInfo {
     std::vector<DeviceInfo> devices;
 };
 
+/// Texts → vectors by a frozen encoder.
+struct EmbedRequest {
+    std::string folder; ///< of a Hugging Face model
+    std::int64_t length = 128;
+    Pooling pooling = Pooling::Mean;
+    bool unitLength = false; ///< each vector scaled to length 1, for cosines
+    std::string device = "auto";
+    int threads = 1;
+    std::int64_t together = 32; ///< texts computed at once
+};
+
+struct TextVectors {
+    std::vector<float> values; ///< rows × dimensions
+    std::int64_t rows = 0, dimensions = 0;
+    bool fromCache = false;
+    double seconds = 0;
+    std::string remark; ///< a sentence when they could not be kept; else empty
+};
+
 /// A trained student, read from its file. Any thread, one call at a time.
 class Student {
   public:
@@ -42,6 +62,10 @@ class Engine {
     [[nodiscard]] virtual EngineInfo info() const = 0;
     /// Checks what can be checked (rule, device, samples) before it returns; all else arrives as events.
     virtual Result<std::unique_ptr<Session>> start(SessionSpec spec, EventSink sink) = 0;
+    /// Computed once for the same texts, encoder and settings, then read from the user's cache; `progress`
+    /// counts tokens, and may cancel. Errors: the model's files, the device, out of memory, cancelled.
+    virtual Result<TextVectors> embed(const EmbedRequest& request, std::span<const std::string_view> texts,
+                                      Progress* progress) = 0;
     /// `path`: a student's .safetensors. Errors: not one of ours, damaged, newer than this program.
     virtual Result<std::unique_ptr<Student>> openStudent(const std::string& path) = 0;
 };

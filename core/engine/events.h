@@ -57,6 +57,13 @@ struct SampleCounts {
     double trainingFlops = 0;  ///< … and of forward and backward of what was kept
 };
 
+/// What is done before the first step, where that takes long. Frequent; the newest says all.
+struct PreparingEvent {
+    std::string doing; ///< "computing the texts' vectors, once"
+    double done = 0;   ///< share of it, [0, 1]
+    double secondsLeft = 0;
+};
+
 struct StartedEvent {
     std::int64_t samples = 0;
     std::int64_t epochs = 0;
@@ -65,7 +72,7 @@ struct StartedEvent {
     int classCount = 0;
     std::string device; ///< "cpu"
     int threads = 0;
-    double prepareSeconds = 0; ///< texts to n-grams
+    double prepareSeconds = 0; ///< texts to n-grams, tokens or vectors
 };
 
 /// One candidate batch. Frequent: comes in chunks.
@@ -96,6 +103,7 @@ struct StepsEvent {
     double samplesPerSecond = 0; ///< candidates, over the last second or so
     double secondsLeft = 0;      ///< estimate; 0 at the end
     double secondsTrained = 0;
+    std::int64_t memoryBytes = 0; ///< in use now: the process's, or on a GPU its tensors'; 0: not known
     double done = 0; ///< share of the run, [0, 1]: of its steps, or of its budget where that ends it sooner
 };
 
@@ -187,7 +195,8 @@ struct FinishedEvent {
     double trainSeconds = 0, evaluateSeconds = 0;
 };
 
-using Event = std::variant<StartedEvent, StepsEvent, EvaluationEvent, EditedEvent, SnapshotEvent, BatchEvent,
-                           StateEvent, AcknowledgedEvent, CheckpointEvent, MessageEvent, FinishedEvent>;
+using Event =
+    std::variant<PreparingEvent, StartedEvent, StepsEvent, EvaluationEvent, EditedEvent, SnapshotEvent,
+                 BatchEvent, StateEvent, AcknowledgedEvent, CheckpointEvent, MessageEvent, FinishedEvent>;
 
 } // namespace stillroom

@@ -8,6 +8,19 @@
 
 namespace stillroom {
 
+Schedule learningRateOf(const TrainingSettings& training, StudentKind student) {
+    if (training.learningRate)
+        return *training.learningRate;
+    Schedule rate(1.0, 0.0, ScheduleShape::Linear);
+    if (student == StudentKind::Probe)
+        rate.from = 3e-3;
+    if (student == StudentKind::Encoder) {
+        rate.from = 3e-5;
+        rate.warmup = {0.1, ScheduleUnit::Epochs};
+    }
+    return rate;
+}
+
 Result<void> checkLoss(const LossSettings& loss) {
     if (!(loss.temperature > 0 && std::isfinite(loss.temperature)))
         return fail(

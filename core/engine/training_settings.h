@@ -1,27 +1,15 @@
-// The `student:`, `loss:` and `training:` sections of an experiment.
+// The `loss:` and `training:` sections of an experiment.
 #pragma once
 
 #include "core/base/result.h"
 #include "core/base/schedule.h"
+#include "core/engine/student_settings.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 
 namespace stillroom {
-
-enum class StudentKind { Ngram };
-
-struct StudentSettings {
-    StudentKind kind = StudentKind::Ngram;
-    int dimensions = 64;            ///< of an n-gram's vector
-    std::int64_t buckets = 1 << 20; ///< n-grams are hashed into so many
-    int wordNgrams = 2;             ///< 1: words alone; 2: and pairs; …
-    int charNgramsMin = 0;          ///< 0: no character n-grams
-    int charNgramsMax = 0;
-
-    friend bool operator==(const StudentSettings&, const StudentSettings&) = default;
-};
 
 enum class LossTarget { Hard, Soft, Mix };
 
@@ -47,11 +35,31 @@ struct StopSettings {
     friend bool operator==(const StopSettings&, const StopSettings&) = default;
 };
 
+/// Numbers that a student computes with. Bf16: matrix products in bfloat16, weights and sums in float32.
+enum class Precision { Fp32, Bf16 };
+
+/// AdamW (Loshchilov & Hutter, arXiv 1711.05101), for students that are networks of many layers; the n-gram
+/// student is trained by plain SGD and has none of these.
+struct OptimizerSettings {
+    double weightDecay = 0.01;   ///< of matrices; biases and norms have none
+    double layerDecay = 1;       ///< learning rate of a layer ÷ that of the one above it
+    double clipNorm = 1;         ///< the gradient's norm is at most this; 0: as it is
+    std::int64_t accumulate = 1; ///< update batches that make one optimizer step
+
+    friend bool operator==(const OptimizerSettings&, const OptimizerSettings&) = default;
+};
+
 struct TrainingSettings {
     std::int64_t epochs = 10;
     StopSettings stop;
-    std::int64_t batch = 64; ///< candidates a step
-    Schedule learningRate = Schedule(1.0, 0.0, ScheduleShape::Linear);
+    std::int64_t batch = 64;              ///< candidates a step
+    std::optional<Schedule> learningRate; ///< none: learningRateOf says what is taken
+    OptimizerSettings optimizer;
+    Precision precision = Precision::Fp32; ///< of forward and backward on what was kept
+    Precision scoring = Precision::Fp32;   ///< of scoring the candidates; evaluations are always float32
+    /// A sample is scored at every n-th visit (an epoch is a visit) and known by its last score between.
+    std::int64_t scoreEvery = 1;
+    std::int64_t microBatch = 32; ///< samples computed at once, at most; costs memory, changes only rounding
     std::int64_t seed = 1;
     std::string device = "auto"; ///< auto, cpu, cuda:N
     std::int64_t threads = 0;    ///< 0: all cores
@@ -59,6 +67,11 @@ struct TrainingSettings {
 
     friend bool operator==(const TrainingSettings&, const TrainingSettings&) = default;
 };
+
+/// The one that is set, or what suits the student: 1 → 0 for n-grams, 3e-5 → 0 after a tenth of an epoch of
+/// warm-up for an encoder (BERT's own range is 2e-5 to 5e-5, arXiv 1810.04805), 3e-3 → 0 for the head of a
+/// probe.
+[[nodiscard]] Schedule learningRateOf(const TrainingSettings& training, StudentKind student);
 
 /// One sentence for a setting out of its range; it names the key as in the YAML.
 Result<void> checkLoss(const LossSettings& loss);

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <tuple>
 
 namespace stillroom {
 
@@ -99,6 +100,23 @@ Result<void> checkData(const DataSettings& data) {
     return {};
 }
 
+Result<void> checkZeroShot(const TeacherSettings& teacher) {
+    if (teacher.model.empty())
+        return fail(
+            "teacher.model is missing: name a folder of Hugging Face's, or an encoder in the cache such "
+            "as minilm (packaging/get-encoder minilm)");
+    if (teacher.sentence.find("{}") == std::string::npos)
+        return fail(fmt::format("teacher.sentence is '{}'; it must have {{}} where the class's name goes",
+                                teacher.sentence));
+    for (const auto& [name, sentence] : teacher.sentences)
+        if (sentence.empty())
+            return fail(fmt::format("teacher.sentences has no words for '{}'", name));
+    if (!(teacher.scale > 0 && teacher.scale <= 10'000))
+        return fail(fmt::format("teacher.scale is {}; it must be more than 0 and at most 10000",
+                                writeNumber(teacher.scale)));
+    return integerWithin("teacher.length", teacher.length, 3, 65'536);
+}
+
 Result<void> checkTeacher(const TeacherSettings& teacher) {
     const bool says = !teacher.label.empty() || !teacher.probabilities.empty();
     switch (teacher.kind) {
@@ -124,13 +142,46 @@ Result<void> checkTeacher(const TeacherSettings& teacher) {
             return checked;
         return integerWithin("teacher.seed", teacher.seed, 0, INT64_MAX);
     }
+    case TeacherKind::ZeroShot:
+        return checkZeroShot(teacher);
     case TeacherKind::Gold:
         break;
     }
     return {};
 }
 
+/// Of an encoder, fine-tuned or frozen. What its files say is checked when they are read.
+Result<void> checkPretrained(const StudentSettings& student) {
+    if (student.model.empty())
+        return fail(
+            "student.model is missing: name a folder of Hugging Face's (config.json, model.safetensors, "
+            "tokenizer files), or an encoder in the cache such as minilm (packaging/get-encoder minilm)");
+    if (auto checked = integerWithin("student.length", student.length, 3, 65'536); !checked)
+        return checked;
+    if (!(student.headDropout >= 0 && student.headDropout < 1))
+        return fail(fmt::format("student.head_dropout is {}; it must be at least 0 and less than 1",
+                                writeNumber(student.headDropout)));
+    if (student.dropout && !(*student.dropout >= 0 && *student.dropout < 1))
+        return fail(fmt::format("student.dropout is {}; it must be at least 0 and less than 1",
+                                writeNumber(*student.dropout)));
+    const std::array<std::tuple<const char*, std::optional<std::int64_t>, std::int64_t>, 4> sizes{
+        {{"student.layers", student.layers, 256},
+         {"student.width", student.width, 65'536},
+         {"student.heads", student.heads, 1024},
+         {"student.feed_forward", student.feedForward, 1 << 20}}};
+    for (const auto& [key, size, greatest] : sizes)
+        if (size)
+            if (auto checked = integerWithin(key, *size, 1, greatest); !checked)
+                return checked;
+    if (student.width && student.heads && *student.width % *student.heads != 0)
+        return fail(fmt::format("student.width is {}, which student.heads ({}) does not divide",
+                                *student.width, *student.heads));
+    return integerWithin("student.hidden", student.hidden, 0, 65'536);
+}
+
 Result<void> checkStudent(const StudentSettings& student) {
+    if (student.kind != StudentKind::Ngram)
+        return checkPretrained(student);
     if (auto checked = integerWithin("student.dimensions", student.dimensions, 1, 4096); !checked)
         return checked;
     if (auto checked = integerWithin("student.buckets", student.buckets, 1, MaxBuckets); !checked)
@@ -163,14 +214,32 @@ Result<void> checkDevice(const std::string& device) {
         fmt::format("training.device is '{}'; it must be auto, cpu, cuda, or cuda:N such as cuda:0", device));
 }
 
-Result<void> checkTraining(const TrainingSettings& training) {
+Result<void> checkOptimizer(const OptimizerSettings& optimizer) {
+    if (auto checked = within("training.weight_decay", optimizer.weightDecay, 0, 10); !checked)
+        return checked;
+    if (!(optimizer.layerDecay > 0 && optimizer.layerDecay <= 1))
+        return fail(fmt::format("training.layer_decay is {}; it must be more than 0 and at most 1",
+                                writeNumber(optimizer.layerDecay)));
+    if (!(optimizer.clipNorm >= 0 && std::isfinite(optimizer.clipNorm)))
+        return fail(fmt::format("training.clip_norm is {}; it must be 0 (no clipping) or more",
+                                writeNumber(optimizer.clipNorm)));
+    return integerWithin("training.accumulate", optimizer.accumulate, 1, 1'000'000);
+}
+
+Result<void> checkTraining(const TrainingSettings& training, StudentKind student) {
     if (auto checked = integerWithin("training.epochs", training.epochs, 1, 1'000'000); !checked)
         return checked;
     if (auto checked = integerWithin("training.batch", training.batch, 1, 1'000'000); !checked)
         return checked;
     if (auto checked = checkStop(training.stop); !checked)
         return checked;
-    if (auto checked = checkLearningRate(training.learningRate); !checked)
+    if (auto checked = checkLearningRate(learningRateOf(training, student)); !checked)
+        return checked;
+    if (auto checked = checkOptimizer(training.optimizer); !checked)
+        return checked;
+    if (auto checked = integerWithin("training.micro_batch", training.microBatch, 1, 1'000'000); !checked)
+        return checked;
+    if (auto checked = integerWithin("training.score_every", training.scoreEvery, 1, 1'000'000); !checked)
         return checked;
     if (auto checked = integerWithin("training.seed", training.seed, 0, INT64_MAX); !checked)
         return checked;
@@ -204,7 +273,7 @@ Result<void> checkExperiment(const Experiment& experiment) {
         return checked;
     if (auto checked = checkLoss(experiment.loss); !checked)
         return checked;
-    return checkTraining(experiment.training);
+    return checkTraining(experiment.training, experiment.student.kind);
 }
 
 } // namespace stillroom

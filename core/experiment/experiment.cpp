@@ -20,11 +20,19 @@ const Experiment& defaults() {
 
 Experiment resolvedExperiment(Experiment experiment) {
     experiment.selection = resolved(std::move(experiment.selection));
+    experiment.training.learningRate = learningRateOf(experiment.training, experiment.student.kind);
     return experiment;
 }
 
+/// A setting that was read, and where it stood.
+struct SettingRead {
+    const Setting* setting;
+    YamlPlace place;
+};
+
 /// A section and all below it. `section` is "" at the top.
-YamlResult<void> readSection(Experiment& experiment, const YamlNode& node, const std::string& section) {
+YamlResult<void> readSection(Experiment& experiment, const YamlNode& node, const std::string& section,
+                             std::vector<SettingRead>& all) {
     if (node.kind == YamlNode::Kind::Null) // "selection:" with everything below commented out
         return {};
     if (node.kind != YamlNode::Kind::Map) {
@@ -41,8 +49,9 @@ YamlResult<void> readSection(Experiment& experiment, const YamlNode& node, const
             read = setting->read(experiment, entry.value);
             if (!read)
                 read.error().message = key + ": " + read.error().message;
+            all.push_back({setting, entry.place});
         } else if (!dotted && !keysBelow(key).empty()) {
-            read = readSection(experiment, entry.value, key);
+            read = readSection(experiment, entry.value, key, all);
         } else {
             read = yamlProblem(entry.place, unknownKeySentence(section, entry.key));
         }
@@ -71,8 +80,13 @@ Result<Experiment> parseExperiment(std::string_view yaml, const std::string& whe
     if (tree->kind == YamlNode::Kind::Null)
         return fail(fmt::format("{}: the experiment is empty; it needs at least data.train.files", where));
     Experiment experiment;
-    if (auto read = readSection(experiment, *tree, ""); !read)
+    std::vector<SettingRead> all;
+    if (auto read = readSection(experiment, *tree, "", all); !read)
         return fail(yamlSentence(where, read.error()));
+    for (const auto& [setting, place] : all)
+        if (setting->applies && !setting->applies(experiment))
+            return fail(yamlSentence(where, {place, fmt::format("{} does nothing without {}; leave it out",
+                                                                setting->key, setting->needs)}));
     return experiment;
 }
 
@@ -88,6 +102,8 @@ std::string writeExperiment(const Experiment& experiment, YamlDetail detail) {
     std::string out;
     std::vector<std::string_view> open; // the sections that the last line stood in
     for (const auto& setting : allSettings()) {
+        if (setting.applies && !setting.applies(shown))
+            continue;
         const std::string value = setting.write(shown);
         const bool wanted =
             detail == YamlDetail::Everything || setting.key == "name" || value != setting.write(defaults());
@@ -160,10 +176,16 @@ Result<void> setSetting(Experiment& experiment, std::string_view key, std::strin
         return {};
     }
     Experiment changed = experiment;
-    if (auto read = readSection(changed, *node, std::string(key)); !read)
+    std::vector<SettingRead> all;
+    if (auto read = readSection(changed, *node, std::string(key), all); !read)
         return sentence(read.error());
     experiment = std::move(changed);
     return {};
+}
+
+bool settingApplies(const Experiment& experiment, std::string_view key) {
+    const Setting* setting = findSetting(key);
+    return setting != nullptr && (!setting->applies || setting->applies(experiment));
 }
 
 bool isDefault(const Experiment& experiment, std::string_view key) {

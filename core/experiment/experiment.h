@@ -47,6 +47,8 @@ enum class YamlDetail { Changed, Everything };
 /// `value` as YAML; "" takes an optional setting away. `key` may also be a section, `value` then a map of
 /// what changes below it. Errors as in parseExperiment; the experiment is then as it was.
 Result<void> setSetting(Experiment& experiment, std::string_view key, std::string_view value);
+/// Whether it does anything in this experiment: an n-gram student has no `student.model`.
+[[nodiscard]] bool settingApplies(const Experiment& experiment, std::string_view key);
 /// True when the value is the default's.
 [[nodiscard]] bool isDefault(const Experiment& experiment, std::string_view key);
 

@@ -1,22 +1,62 @@
 #include "core/experiment/prepare.h"
 
+#include "core/experiment/find_encoder.h"
+#include "core/experiment/zero_shot.h"
+
 #include <chrono>
 #include <utility>
 
 namespace stillroom {
 
+namespace {
+
+Result<TeacherOutputs> askZeroShot(const Experiment& experiment, const Dataset& dataset,
+                                   const LoadContext& context) {
+    auto folder = findEncoder(experiment.teacher.model, context.root);
+    if (!folder)
+        return fail("teacher.model: " + folder.error().message);
+    const auto engine = loadEngine();
+    if (!engine)
+        return fail(engine.error());
+    EmbedRequest how;
+    how.folder = std::move(*folder);
+    how.length = experiment.teacher.length;
+    how.pooling = experiment.teacher.pooling;
+    how.device = experiment.training.device;
+    how.threads = experiment.training.threads > 0 ? static_cast<int>(experiment.training.threads)
+                                                  : (*engine)->info().threads;
+    how.together = experiment.training.microBatch;
+    auto outputs = zeroShotTeacher(**engine, dataset, experiment.teacher, how, context.progress);
+    if (!outputs && outputs.error().kind == ErrorKind::BadInput &&
+        !outputs.error().message.starts_with("teacher."))
+        outputs.error().message = "teacher.model: " + outputs.error().message;
+    return outputs;
+}
+
+} // namespace
+
 Result<Prepared> prepare(const Experiment& experiment, const LoadContext& context) {
     const auto begin = std::chrono::steady_clock::now();
     if (auto checked = checkExperiment(experiment); !checked)
         return fail(std::move(checked.error()));
+    if (experiment.student.kind != StudentKind::Ngram)
+        if (auto found = findEncoder(experiment.student.model, context.root); !found)
+            return fail("student.model: " + found.error().message);
     auto loaded = loadExamples(experiment.data, experiment.teacher, context);
     if (!loaded)
         return fail(std::move(loaded.error()));
     Prepared prepared;
     prepared.set.data = std::make_shared<const Dataset>(std::move(loaded->dataset));
-    prepared.set.teacher = std::make_shared<const TeacherOutputs>(std::move(loaded->teacher));
     prepared.report = std::move(loaded->report);
     prepared.untaught = loaded->untaught;
+    if (experiment.teacher.kind == TeacherKind::ZeroShot) {
+        auto outputs = askZeroShot(experiment, *prepared.set.data, context);
+        if (!outputs)
+            return fail(std::move(outputs.error()));
+        loaded->teacher = std::move(*outputs);
+        prepared.untaught = 0;
+    }
+    prepared.set.teacher = std::make_shared<const TeacherOutputs>(std::move(loaded->teacher));
     prepared.quality = measureTeacher(*prepared.set.data, *prepared.set.teacher, Split::Train);
     prepared.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return prepared;

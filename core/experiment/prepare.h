@@ -18,8 +18,9 @@ struct Prepared {
     double seconds = 0;        ///< that all of it took
 };
 
-/// Checks the experiment, reads its files and measures the teacher. Errors: those of checkExperiment and
-/// loadExamples. Any thread but the window's: takes as long as reading the files does.
+/// Checks the experiment, reads its files and measures the teacher; a zero-shot teacher is asked, for which
+/// the engine is loaded. Errors: those of checkExperiment, loadExamples, findEncoder and zeroShotTeacher. Any
+/// thread but the window's: takes as long as reading the files does.
 Result<Prepared> prepare(const Experiment& experiment, const LoadContext& context);
 
 } // namespace stillroom

@@ -14,7 +14,7 @@ bool isLast(const Event& event) {
 /// What may be shown though it is not on the disk: it says nothing about the run's results.
 bool isAboutTheSession(const Event& event) {
     return std::holds_alternative<AcknowledgedEvent>(event) || std::holds_alternative<StateEvent>(event) ||
-           std::holds_alternative<MessageEvent>(event);
+           std::holds_alternative<PreparingEvent>(event) || std::holds_alternative<MessageEvent>(event);
 }
 
 } // namespace

@@ -18,9 +18,9 @@ Result<PlannedEdit> planned(Experiment& experiment, const EditedEvent& edited, c
             return damaged(set.error().message);
     if (auto checked = checkExperiment(experiment); !checked)
         return damaged(checked.error().message);
-    return PlannedEdit{
-        edited.step,
-        {experiment.selection, experiment.loss, experiment.training.learningRate, edited.changes}};
+    return PlannedEdit{edited.step,
+                       {experiment.selection, experiment.loss,
+                        learningRateOf(experiment.training, experiment.student.kind), edited.changes}};
 }
 
 } // namespace

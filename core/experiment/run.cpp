@@ -1,5 +1,6 @@
 #include "core/experiment/run.h"
 
+#include "core/experiment/find_encoder.h"
 #include "core/experiment/recorder.h"
 #include "core/teacher/calibration.h"
 
@@ -98,11 +99,19 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const Experiment& experi
                                         const DistillationSet& set, const RunOptions& options) {
     if (auto checked = checkExperiment(experiment); !checked)
         return fail(std::move(checked.error()));
+    std::string model;
+    if (experiment.student.kind != StudentKind::Ngram) {
+        auto found = findEncoder(experiment.student.model, options.dataRoot);
+        if (!found)
+            return fail("student.model: " + found.error().message);
+        model = std::move(*found);
+    }
     auto folder =
         RunFolder::create(options.runsFolder, experiment, originOf(engine, experiment, set, options));
     if (!folder)
         return fail(std::move(folder.error()));
     auto spec = specOf(experiment, set, options, (*folder)->checkpointFolder());
+    spec.student.model = model;
     auto d = std::make_unique<Private>(*std::move(folder));
     auto session =
         engine.start(std::move(spec), [sink = &d->recorder](Event event) { sink->send(std::move(event)); });

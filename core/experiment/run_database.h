@@ -33,6 +33,7 @@ class RunDatabase {
     Result<void> store(const EvaluationEvent& event);
     Result<void> store(const EditedEvent& event);
     Result<void> store(const SnapshotEvent& event);
+    static Result<void> store(const PreparingEvent&) { return {}; } // says nothing about the run
     Result<void> store(const StateEvent& event);
     Result<void> store(const CheckpointEvent& event);
     Result<void> store(const MessageEvent& event);

@@ -59,6 +59,18 @@ Setting settingOf(std::string key, Member member, Read read, Write write) {
 
 } // namespace detail
 
+/// Where a setting does something, for the program and in words.
+struct Condition {
+    std::function<bool(const Experiment&)> holds;
+    std::string words; ///< "student.kind: encoder"
+};
+
+inline Setting onlyIf(const Condition& condition, Setting setting) {
+    setting.applies = condition.holds;
+    setting.needs = condition.words;
+    return setting;
+}
+
 /// Empty: not set.
 template <class Member>
 Setting textSetting(std::string key, Member member) {

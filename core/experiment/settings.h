@@ -21,6 +21,10 @@ struct Setting {
     std::function<YamlResult<void>(Experiment&, const YamlNode&)> read;
     /// Back to "not set"; empty when the setting always has a value.
     std::function<void(Experiment&)> clear = {};
+    /// Whether it does anything in this experiment; empty: always. One that does nothing is not written, and
+    /// in a file it is an error.
+    std::function<bool(const Experiment&)> applies = {};
+    std::string needs = {}; ///< the same in words: "student.kind: encoder"
 };
 
 /// All of them, in the order of the file. Sections lie together.

@@ -1,11 +1,14 @@
 // teacher.*
 #include "core/experiment/setting_kinds.h"
 
+#include <fmt/format.h>
+
 namespace stillroom {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kinds{"columns", "file", "simulated", "gold"};
+constexpr std::array<std::string_view, 5> kinds{"columns", "file", "simulated", "gold", "zero_shot"};
+constexpr std::array<std::string_view, 2> poolings{"cls", "mean"};
 constexpr std::array<std::string_view, 1> calibrations{"none"};
 
 /// Written, so that a run says that the teacher was taken as it is; there is no other choice to keep.
@@ -16,6 +19,32 @@ Setting calibrationSetting() {
                     return tl::unexpected<YamlProblem>(word.error());
                 return {};
             }};
+}
+
+/// {class: sentence}, or absent
+Setting sentencesSetting() {
+    const auto write = [](const Experiment& e) {
+        std::string text;
+        for (const auto& [name, sentence] : e.teacher.sentences)
+            text += fmt::format("{}{}: {}", text.empty() ? "{" : ", ", yamlText(name), yamlText(sentence));
+        return text.empty() ? text : text + "}";
+    };
+    const auto read = [](Experiment& e, const YamlNode& node) -> YamlResult<void> {
+        if (node.kind != YamlNode::Kind::Map)
+            return yamlProblem(node.place, fmt::format("expected a sentence for each class such as {{fire: "
+                                                       "Something burns.}}, found {}",
+                                                       describeNode(node)));
+        std::vector<std::pair<std::string, std::string>> sentences;
+        for (const auto& entry : node.entries) {
+            auto sentence = readTextNode(entry.value);
+            if (!sentence)
+                return tl::unexpected<YamlProblem>(std::move(sentence.error()));
+            sentences.emplace_back(entry.key, std::move(*sentence));
+        }
+        e.teacher.sentences = std::move(sentences);
+        return {};
+    };
+    return {"teacher.sentences", write, read, [](Experiment& e) { e.teacher.sentences.clear(); }};
 }
 
 } // namespace
@@ -47,6 +76,22 @@ void addTeacherSettings(std::vector<Setting>& table) {
         "teacher.confusion", [](auto& e) -> auto& { return e.teacher.confusion; }));
     table.push_back(integerSetting(
         "teacher.seed", [](auto& e) -> auto& { return e.teacher.seed; }));
+    const Condition zeroShot{[](const Experiment& e) { return e.teacher.kind == TeacherKind::ZeroShot; },
+                             "teacher.kind: zero_shot"};
+    table.push_back(onlyIf(zeroShot, textSetting(
+                                         "teacher.model", [](auto& e) -> auto& { return e.teacher.model; })));
+    table.push_back(
+        onlyIf(zeroShot, requiredTextSetting(
+                             "teacher.sentence", [](auto& e) -> auto& { return e.teacher.sentence; })));
+    table.push_back(onlyIf(zeroShot, sentencesSetting()));
+    table.push_back(onlyIf(zeroShot, numberSetting(
+                                         "teacher.scale", [](auto& e) -> auto& { return e.teacher.scale; })));
+    table.push_back(
+        onlyIf(zeroShot, integerSetting(
+                             "teacher.length", [](auto& e) -> auto& { return e.teacher.length; })));
+    table.push_back(onlyIf(
+        zeroShot, wordSetting(
+                      "teacher.pooling", [](auto& e) -> auto& { return e.teacher.pooling; }, poolings)));
     table.push_back(calibrationSetting());
 }
 

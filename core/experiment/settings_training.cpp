@@ -1,57 +1,26 @@
-// student.*, and loss.*, training.*
+// loss.* and training.*
 #include "core/experiment/setting_kinds.h"
-
-#include <fmt/format.h>
 
 namespace stillroom {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> kinds{"ngram"};
 constexpr std::array<std::string_view, 3> targets{"hard", "soft", "mix"};
+constexpr std::array<std::string_view, 2> precisions{"fp32", "bf16"};
 
-/// [min, max], or absent
-Setting charNgramsSetting() {
-    const auto write = [](const Experiment& e) {
-        const auto& student = e.student;
-        if (student.charNgramsMin == 0 && student.charNgramsMax == 0)
-            return std::string();
-        return fmt::format("[{}, {}]", student.charNgramsMin, student.charNgramsMax);
-    };
-    const auto read = [](Experiment& e, const YamlNode& node) -> YamlResult<void> {
-        constexpr long long least = std::numeric_limits<int>::min();
-        constexpr long long greatest = std::numeric_limits<int>::max();
-        if (node.kind != YamlNode::Kind::List || node.items.size() != 2)
-            return yamlProblem(node.place,
-                               fmt::format("expected the shortest and the longest such as [3, 5], found {}",
-                                           describeNode(node)));
-        const auto shortest = readIntegerNode(node.items[0], least, greatest);
-        if (!shortest)
-            return tl::unexpected<YamlProblem>(shortest.error());
-        const auto longest = readIntegerNode(node.items[1], least, greatest);
-        if (!longest)
-            return tl::unexpected<YamlProblem>(longest.error());
-        e.student.charNgramsMin = static_cast<int>(*shortest);
-        e.student.charNgramsMax = static_cast<int>(*longest);
-        return {};
-    };
-    const auto clear = [](Experiment& e) { e.student.charNgramsMin = e.student.charNgramsMax = 0; };
-    return {"student.char_ngrams", write, read, clear};
+const Condition& network() {
+    static const Condition condition{[](const Experiment& e) { return e.student.kind != StudentKind::Ngram; },
+                                     "student.kind: encoder or probe"};
+    return condition;
+}
+
+const Condition& encoder() {
+    static const Condition condition{
+        [](const Experiment& e) { return e.student.kind == StudentKind::Encoder; }, "student.kind: encoder"};
+    return condition;
 }
 
 } // namespace
-
-void addStudentSettings(std::vector<Setting>& table) {
-    table.push_back(wordSetting(
-        "student.kind", [](auto& e) -> auto& { return e.student.kind; }, kinds));
-    table.push_back(integerSetting(
-        "student.dimensions", [](auto& e) -> auto& { return e.student.dimensions; }));
-    table.push_back(integerSetting(
-        "student.buckets", [](auto& e) -> auto& { return e.student.buckets; }));
-    table.push_back(integerSetting(
-        "student.word_ngrams", [](auto& e) -> auto& { return e.student.wordNgrams; }));
-    table.push_back(charNgramsSetting());
-}
 
 void addTrainingSettings(std::vector<Setting>& table) {
     table.push_back(wordSetting(
@@ -71,7 +40,7 @@ void addTrainingSettings(std::vector<Setting>& table) {
         "training.stop.minutes", [](auto& e) -> auto& { return e.training.stop.minutes; }));
     table.push_back(integerSetting(
         "training.batch", [](auto& e) -> auto& { return e.training.batch; }));
-    table.push_back(scheduleSetting(
+    table.push_back(optionalScheduleSetting(
         "training.learning_rate", [](auto& e) -> auto& { return e.training.learningRate; }));
     table.push_back(integerSetting(
         "training.seed", [](auto& e) -> auto& { return e.training.seed; }));
@@ -79,6 +48,31 @@ void addTrainingSettings(std::vector<Setting>& table) {
         "training.device", [](auto& e) -> auto& { return e.training.device; }));
     table.push_back(integerSetting(
         "training.threads", [](auto& e) -> auto& { return e.training.threads; }));
+    table.push_back(onlyIf(network(), numberSetting(
+                                          "training.weight_decay", [](auto& e) -> auto& {
+                                              return e.training.optimizer.weightDecay;
+                                          })));
+    table.push_back(onlyIf(encoder(), numberSetting(
+                                          "training.layer_decay",
+                                          [](auto& e) -> auto& { return e.training.optimizer.layerDecay; })));
+    table.push_back(onlyIf(network(), numberSetting(
+                                          "training.clip_norm",
+                                          [](auto& e) -> auto& { return e.training.optimizer.clipNorm; })));
+    table.push_back(onlyIf(network(), integerSetting(
+                                          "training.accumulate",
+                                          [](auto& e) -> auto& { return e.training.optimizer.accumulate; })));
+    table.push_back(
+        onlyIf(encoder(),
+               wordSetting(
+                   "training.precision", [](auto& e) -> auto& { return e.training.precision; }, precisions)));
+    table.push_back(onlyIf(
+        encoder(), wordSetting(
+                       "training.scoring", [](auto& e) -> auto& { return e.training.scoring; }, precisions)));
+    table.push_back(onlyIf(
+        encoder(), integerSetting(
+                       "training.micro_batch", [](auto& e) -> auto& { return e.training.microBatch; })));
+    table.push_back(integerSetting(
+        "training.score_every", [](auto& e) -> auto& { return e.training.scoreEvery; }));
     table.push_back(
         boolSetting("training.packing", [](auto& e) -> auto& { return e.training.packing; }, {"off", "on"}));
 }

@@ -98,6 +98,7 @@ void ViewInbox::append(StepsEvent event) {
     last->samplesPerSecond = event.samplesPerSecond;
     last->secondsLeft = event.secondsLeft;
     last->secondsTrained = event.secondsTrained;
+    last->memoryBytes = event.memoryBytes;
     last->done = event.done;
 }
 

@@ -11,6 +11,11 @@
 #include <fmt/format.h>
 #include <thread>
 #include <torch/version.h>
+#include <unistd.h>
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 9)
+#include <c10/core/CachingDeviceAllocator.h>
+#define STILLROOM_DEVICE_ALLOCATOR
+#endif
 
 namespace stillroom {
 
@@ -77,6 +82,24 @@ Result<std::string> resolveDevice(const std::string& wanted, StudentKind kind) {
                                           : fmt::format("there are cuda:0 to cuda:{}", gpus - 1)));
     }
     return fail(fmt::format("training.device '{}' is not auto, cpu or cuda:N", wanted));
+}
+
+std::int64_t memoryInUse(const std::string& device) {
+    if (device == "cpu") {
+        // Pages in use are the second number (man 5 proc).
+        QFile file(QStringLiteral("/proc/self/statm"));
+        if (!file.open(QIODevice::ReadOnly))
+            return 0;
+        const auto numbers = file.readAll().split(' ');
+        return numbers.size() > 1 ? numbers[1].toLongLong() * sysconf(_SC_PAGESIZE) : 0;
+    }
+#ifdef STILLROOM_DEVICE_ALLOCATOR
+    const at::Device where(device);
+    const auto stats = at::getDeviceAllocator(where.type())->getDeviceStats(where.index());
+    return stats.allocated_bytes[0].current; // [0]: of all kinds together
+#else
+    return 0;
+#endif
 }
 
 int resolveThreads(std::int64_t wanted) {

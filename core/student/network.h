@@ -30,11 +30,19 @@ class Network {
     /// Forward only, dropout off: p of each row, B×K.
     virtual void score(std::span<const std::uint32_t> rows, std::span<float> probabilities) = 0;
 
-    /// One optimizer step on the weighted mean loss. Returns that loss, before the step.
+    /// The same with the weights as they are kept, whatever scoring makes do with: for evaluations.
+    virtual void evaluate(std::span<const std::uint32_t> rows, std::span<float> probabilities) {
+        score(rows, probabilities);
+    }
+
+    /// One update on the weighted mean loss. Returns that loss, before the step.
     /// `scored`: `rows` are these positions of the batch that was scored last, with no update in between:
     /// what is still known from there need not be computed again. Empty: nothing is known of them.
     virtual double update(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> scored,
                           const Targets& targets, double learningRate) = 0;
+
+    /// Makes the optimizer's step that updates still wait for, where several make one: at an epoch's end.
+    virtual void flush(double /*learningRate*/) {}
 
     /// From the next update on.
     virtual void setLoss(const LossSettings& loss) = 0;

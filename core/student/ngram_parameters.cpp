@@ -1,13 +1,10 @@
 #include "core/student/ngram_parameters.h"
 
-#include "core/base/number.h"
 #include "core/base/random.h"
-#include "core/student/safetensors.h"
+#include "core/student/student_file.h"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
-#include <QJsonArray>
-#include <QJsonDocument>
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -16,9 +13,6 @@
 namespace stillroom {
 
 namespace {
-
-constexpr const char* FormatName = "stillroom-student";
-constexpr long long FormatVersion = 1;
 
 std::span<const std::byte> bytesOf(const at::Tensor& tensor) {
     return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
@@ -67,19 +61,11 @@ Result<void> writeNgramFile(const std::string& path, const NgramFile& file) {
         kept.insert(kept.end(), begin, begin + dimensions);
         buckets.push_back(file.buckets[static_cast<std::size_t>(row)]);
     }
-    QJsonArray classes;
-    for (const auto& name : file.classes)
-        classes.append(QString::fromStdString(name));
-    const std::map<std::string, std::string> metadata = {
-        {"format", FormatName},
-        {"version", std::to_string(FormatVersion)},
-        {"kind", "ngram"},
-        {"buckets", std::to_string(file.recipe.buckets)},
-        {"word_ngrams", std::to_string(file.recipe.wordNgrams)},
-        {"char_ngrams_min", std::to_string(file.recipe.charNgramsMin)},
-        {"char_ngrams_max", std::to_string(file.recipe.charNgramsMax)},
-        {"classes", QJsonDocument(classes).toJson(QJsonDocument::Compact).toStdString()},
-    };
+    auto metadata = studentMetadata("ngram", file.classes);
+    metadata["buckets"] = std::to_string(file.recipe.buckets);
+    metadata["word_ngrams"] = std::to_string(file.recipe.wordNgrams);
+    metadata["char_ngrams_min"] = std::to_string(file.recipe.charNgramsMin);
+    metadata["char_ngrams_max"] = std::to_string(file.recipe.charNgramsMax);
     const auto rows = static_cast<std::int64_t>(buckets.size());
     return writeSafetensors(
         path,
@@ -95,57 +81,6 @@ Result<void> writeNgramFile(const std::string& path, const NgramFile& file) {
 
 namespace {
 
-/// Reads the parts of a student's file, remembering the first thing that does not fit.
-class FileParts {
-  public:
-    explicit FileParts(const Safetensors& file) : file_(file) {}
-
-    std::string text(const std::string& key) {
-        const auto found = file_.metadata().find(key);
-        if (found != file_.metadata().end())
-            return found->second;
-        complain(fmt::format("its metadata lacks '{}'", key));
-        return {};
-    }
-
-    long long number(const std::string& key, long long low, long long high) {
-        const auto value = readInteger(text(key));
-        if (value && *value >= low && *value <= high)
-            return *value;
-        complain(fmt::format("its metadata '{}' is no number from {} to {}", key, low, high));
-        return low;
-    }
-
-    /// Empty shape entries of −1 are free.
-    const Safetensors::Tensor* tensor(const std::string& name, TensorType type,
-                                      std::vector<std::int64_t> shape) {
-        const auto found = file_.tensors().find(name);
-        if (found == file_.tensors().end()) {
-            complain(fmt::format("tensor '{}' is missing", name));
-            return nullptr;
-        }
-        const auto& tensor = found->second;
-        bool fits = tensor.type == type && tensor.shape.size() == shape.size();
-        for (std::size_t i = 0; fits && i < shape.size(); ++i)
-            fits = shape[i] < 0 || tensor.shape[i] == shape[i];
-        if (!fits) {
-            complain(fmt::format("tensor '{}' has the wrong type or shape", name));
-            return nullptr;
-        }
-        return &tensor;
-    }
-
-    void complain(std::string what) {
-        if (wrong_.empty())
-            wrong_ = std::move(what);
-    }
-    [[nodiscard]] const std::string& wrong() const { return wrong_; }
-
-  private:
-    const Safetensors& file_;
-    std::string wrong_;
-};
-
 at::Tensor toTensor(const Safetensors::Tensor& stored) {
     at::Tensor tensor = at::empty(stored.shape, at::kFloat);
     std::memcpy(tensor.data_ptr(), stored.data.data(), stored.data.size());
@@ -155,33 +90,22 @@ at::Tensor toTensor(const Safetensors::Tensor& stored) {
 } // namespace
 
 Result<NgramFile> readNgramFile(const std::string& path) {
-    const auto stored = Safetensors::read(path);
+    const auto stored = readStudentFile(path);
     if (!stored)
         return fail(stored.error());
-    const auto& metadata = stored->metadata();
-    const auto format = metadata.find("format");
-    if (format == metadata.end() || format->second != FormatName)
-        return fail(fmt::format("{} is no student of Stillroom; give the student.safetensors of a run's "
-                                "checkpoints/best",
-                                path));
-    FileParts parts(*stored);
-    const long long version = parts.number("version", 1, 1'000'000);
-    if (parts.wrong().empty() && version > FormatVersion)
-        return fail(fmt::format(
-            "{} was written by a newer Stillroom (format {}, this one reads {}); update this program", path,
-            version, FormatVersion));
+    return parseNgramFile(*stored, path);
+}
+
+Result<NgramFile> parseNgramFile(const Safetensors& stored, const std::string& path) {
+    StudentFileParts parts(stored);
     NgramFile file;
-    if (parts.text("kind") != "ngram")
-        parts.complain(
-            fmt::format("its kind '{}' is not known", metadata.count("kind") ? metadata.at("kind") : ""));
+    if (const std::string kind = parts.text("kind"); kind != "ngram")
+        parts.complain(fmt::format("its kind '{}' is not known", kind));
     file.recipe.buckets = parts.number("buckets", 1, 1LL << 32);
     file.recipe.wordNgrams = static_cast<int>(parts.number("word_ngrams", 1, 16));
     file.recipe.charNgramsMin = static_cast<int>(parts.number("char_ngrams_min", 0, 16));
     file.recipe.charNgramsMax = static_cast<int>(parts.number("char_ngrams_max", 0, 16));
-    for (const auto& name : QJsonDocument::fromJson(QByteArray::fromStdString(parts.text("classes"))).array())
-        file.classes.push_back(name.toString().toStdString());
-    if (file.classes.size() < 2)
-        parts.complain("it names fewer than two classes");
+    file.classes = parts.classes();
     const auto classes = static_cast<std::int64_t>(file.classes.size());
     const auto* head = parts.tensor("head.weight", TensorType::F32, {classes, -1});
     const auto* bias = parts.tensor("head.bias", TensorType::F32, {classes});
@@ -201,7 +125,7 @@ Result<NgramFile> readNgramFile(const std::string& path) {
         }
     }
     if (!parts.wrong().empty())
-        return fail(fmt::format("{} is not a usable student: {}; take another copy", path, parts.wrong()));
+        return parts.error(path);
     file.parameters = {toTensor(*embedding), toTensor(*head), toTensor(*bias)};
     return file;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/student/safetensors.h"
 #include "core/text/ngrams.h"
 
 #include <ATen/core/Tensor.h>
@@ -37,5 +38,7 @@ struct NgramFile {
 Result<void> writeNgramFile(const std::string& path, const NgramFile& file);
 /// Errors: not a student of ours, damaged, of a newer version.
 Result<NgramFile> readNgramFile(const std::string& path);
+/// The same of what readStudentFile read.
+Result<NgramFile> parseNgramFile(const Safetensors& stored, const std::string& path);
 
 } // namespace stillroom

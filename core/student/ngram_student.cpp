@@ -65,8 +65,8 @@ class NgramStudent : public Student {
 
 } // namespace
 
-Result<std::unique_ptr<Student>> openNgramStudent(const std::string& path) {
-    auto file = readNgramFile(path);
+Result<std::unique_ptr<Student>> openNgramStudent(const Safetensors& stored, const std::string& path) {
+    auto file = parseNgramFile(stored, path);
     if (!file)
         return fail(file.error());
     auto student = std::make_unique<NgramStudent>(std::move(*file));

@@ -1,19 +1,20 @@
 #include "core/student/safetensors.h"
 
 #include "core/files/atomic_file.h"
+#include "core/student/safetensors_header.h"
+#include "core/text/json_text.h"
 
-#include <QByteArray>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <algorithm>
-#include <array>
 #include <bit>
+#include <cerrno>
+#include <cstring>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <limits>
-#include <simdjson.h>
+#include <sys/stat.h>
 
 namespace stillroom {
 
@@ -21,23 +22,8 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "safetensors is little-endian");
 
-struct TypeName {
-    TensorType type;
-    const char* name;
-    std::size_t bytes;
-};
-constexpr std::array<TypeName, 6> Types = {{{TensorType::F32, "F32", 4},
-                                            {TensorType::F16, "F16", 2},
-                                            {TensorType::BF16, "BF16", 2},
-                                            {TensorType::I64, "I64", 8},
-                                            {TensorType::I32, "I32", 4},
-                                            {TensorType::U8, "U8", 1}}};
-// As the reference implementation: a header larger than this is an attack or a mistake.
+constexpr std::uint64_t LengthBytes = sizeof(std::uint64_t);
 constexpr std::uint64_t LargestHeader = 100'000'000;
-
-const TypeName& entry(TensorType type) {
-    return *std::find_if(Types.begin(), Types.end(), [&](const TypeName& t) { return t.type == type; });
-}
 
 std::string jsonString(const std::string& text) {
     // QJsonDocument wraps only objects and arrays: the array's brackets are cut off.
@@ -48,7 +34,7 @@ std::string jsonString(const std::string& text) {
 
 std::string header(const std::vector<TensorView>& tensors,
                    const std::map<std::string, std::string>& metadata) {
-    std::string json = "{\"__metadata__\":{";
+    std::string json = fmt::format("{{\"{}\":{{", SafetensorsHeader::MetadataKey);
     const char* comma = "";
     for (const auto& [key, value] : metadata) {
         json += fmt::format("{}{}:{}", comma, jsonString(key), jsonString(value));
@@ -58,7 +44,7 @@ std::string header(const std::vector<TensorView>& tensors,
     std::size_t offset = 0;
     for (const auto& tensor : tensors) {
         json += fmt::format(",{}:{{\"dtype\":\"{}\",\"shape\":[{}],\"data_offsets\":[{},{}]}}",
-                            jsonString(tensor.name), entry(tensor.type).name, fmt::join(tensor.shape, ","),
+                            jsonString(tensor.name), nameOf(tensor.type), fmt::join(tensor.shape, ","),
                             offset, offset + tensor.data.size());
         offset += tensor.data.size();
     }
@@ -68,16 +54,57 @@ std::string header(const std::vector<TensorView>& tensors,
     return json;
 }
 
-} // namespace
-
-std::size_t bytesOf(TensorType type) {
-    return entry(type).bytes;
+tl::unexpected<Error> damaged(const std::string& shown, const std::string& what) {
+    return fail(fmt::format("{} is not a usable safetensors file: {}; take another copy", shown, what));
 }
+
+tl::unexpected<Error> outOfMemory(const std::string& shown) {
+    return fail(fmt::format("{} does not fit into this machine's memory; close other programs, or take a "
+                            "smaller model",
+                            shown));
+}
+
+/// The length of the header, after the first check of all.
+Result<std::uint64_t> headerLength(std::uint64_t length, std::uint64_t size) {
+    if (length > size - LengthBytes)
+        return fail(fmt::format("it claims a header of {} bytes in a file of {}", length, size));
+    if (length > LargestHeader)
+        return fail(fmt::format("it claims a header of {} bytes, more than any model needs", length));
+    return length;
+}
+constexpr auto TooShort = "it is shorter than a header's length";
+
+bool readAll(QFile& file, char* to, std::uint64_t bytes) {
+    while (bytes > 0) {
+        const qint64 got = file.read(to, static_cast<qint64>(bytes));
+        if (got <= 0)
+            return false;
+        to += got;
+        bytes -= static_cast<std::uint64_t>(got);
+    }
+    return true;
+}
+
+} // namespace
 
 Result<void> writeSafetensors(const std::string& path, const std::vector<TensorView>& tensors,
                               const std::map<std::string, std::string>& metadata) {
     const std::string json = header(tensors, metadata);
     const std::uint64_t length = json.size();
+    // What our own reader would refuse is found before it replaces anything.
+    std::uint64_t dataBytes = 0;
+    for (const auto& tensor : tensors)
+        dataBytes += tensor.data.size();
+    SafetensorsHeaderText text(json.size());
+    std::copy(json.begin(), json.end(), text.data());
+    const auto checked = SafetensorsHeader::read(std::move(text), dataBytes);
+    if (!checked)
+        return fail(
+            fmt::format("{} is not written, for it could not be read: {}", path, checked.error().message));
+    for (const auto& tensor : tensors) // a name that is no UTF-8 would come back as another
+        if (checked->tensors.count(tensor.name) == 0)
+            return fail(
+                fmt::format("{} is not written: '{}' can be no tensor's name", path, excerpt(tensor.name)));
     AtomicFile file(QString::fromStdString(path));
     if (auto opened = file.open(); !opened)
         return opened;
@@ -91,115 +118,97 @@ Result<void> writeSafetensors(const std::string& path, const std::vector<TensorV
     return file.commit();
 }
 
-namespace {
-
-/// Where a tensor's bytes lie, as its header claims.
-struct Extent {
-    std::uint64_t begin, end;
-};
-
-/// The claims of one tensor's entry, checked for themselves. Throws simdjson_error on a wrong type.
-Result<Extent> readEntry(simdjson::dom::object object, std::uint64_t dataBytes, Safetensors::Tensor& tensor) {
-    const std::string_view type = object["dtype"];
-    const auto known =
-        std::find_if(Types.begin(), Types.end(), [&](const TypeName& t) { return t.name == type; });
-    if (known == Types.end())
-        return fail(fmt::format("its type {} is not known", type));
-    tensor.type = known->type;
-    std::uint64_t expected = known->bytes;
-    for (const std::int64_t size : simdjson::dom::array(object["shape"])) {
-        if (size < 0)
-            return fail("its shape is negative");
-        if (size > 0 &&
-            expected > std::numeric_limits<std::uint64_t>::max() / static_cast<std::uint64_t>(size))
-            return fail("its shape is larger than any file");
-        expected *= static_cast<std::uint64_t>(size);
-        tensor.shape.push_back(size);
-    }
-    const simdjson::dom::array offsets = object["data_offsets"];
-    if (offsets.size() != 2)
-        return fail("its data_offsets are not two numbers");
-    const std::uint64_t begin = offsets.at(0);
-    const std::uint64_t end = offsets.at(1);
-    if (begin > end || end > dataBytes)
-        return fail(fmt::format("its bytes {} to {} lie outside the file", begin, end));
-    if (end - begin != expected)
-        return fail(fmt::format("its shape needs {} bytes, it has {}", expected, end - begin));
-    return Extent{begin, end};
+Safetensors Safetensors::prepare(SafetensorsHeader&& header) {
+    Safetensors result;
+    result.size_ = static_cast<std::size_t>(header.dataBytes);
+    // At least a byte, so that no tensor's data is a null pointer.
+    result.bytes_.reset(static_cast<std::byte*>(
+        ::operator new[](std::max<std::size_t>(result.size_, 1), std::align_val_t{Alignment})));
+    for (const auto& extent : header.extents)
+        extent.tensor->data = {result.bytes_.get() + extent.begin, result.bytes_.get() + extent.end};
+    result.tensors_ = std::move(header.tensors); // the tensors stay where they are
+    result.metadata_ = std::move(header.metadata);
+    return result;
 }
 
-} // namespace
+Result<void> Safetensors::checkBooleans() const {
+    for (const auto& [name, tensor] : tensors_)
+        if (tensor.type == TensorType::BOOL &&
+            std::any_of(tensor.data.begin(), tensor.data.end(), [](std::byte b) { return b > std::byte{1}; }))
+            return fail(fmt::format("tensor '{}' holds booleans that are neither 0 nor 1", excerpt(name)));
+    return {};
+}
+
+Result<Safetensors> Safetensors::parse(std::span<const std::byte> bytes, const std::string& shown) {
+    std::uint64_t claimed = 0;
+    if (bytes.size() < LengthBytes)
+        return damaged(shown, TooShort);
+    std::memcpy(&claimed, bytes.data(), LengthBytes);
+    const auto length = headerLength(claimed, bytes.size());
+    if (!length)
+        return damaged(shown, length.error().message);
+    try {
+        const auto json = bytes.subspan(LengthBytes, *length);
+        const auto data = bytes.subspan(LengthBytes + *length);
+        SafetensorsHeaderText text(json.size());
+        std::memcpy(text.data(), json.data(), json.size());
+        auto header = SafetensorsHeader::read(std::move(text), data.size());
+        if (!header)
+            return damaged(shown, header.error().message);
+        auto result = prepare(std::move(*header));
+        std::copy(data.begin(), data.end(), result.bytes_.get());
+        if (auto right = result.checkBooleans(); !right)
+            return damaged(shown, right.error().message);
+        return result;
+    } catch (const std::bad_alloc&) {
+        return outOfMemory(shown);
+    }
+}
 
 Result<Safetensors> Safetensors::read(const std::string& path) {
     const QString name = QString::fromStdString(path);
-    const auto damaged = [&](const std::string& what) {
-        return fail(fmt::format("{} is not a usable safetensors file: {}; take another copy", path, what));
-    };
+    const QFileInfo info(name);
+    if (info.isDir())
+        return fail(fmt::format("{} is a folder; name the .safetensors file in it", path));
+    if (info.exists() && !info.isFile())
+        return fail(fmt::format("{} is no ordinary file; name a .safetensors file", path));
     QFile file(name);
-    if (!QFileInfo(name).isFile() || !file.open(QIODevice::ReadOnly))
-        return fail(fmt::format("cannot open {}: {}", path, file.errorString().toStdString()));
-    const auto size = static_cast<std::uint64_t>(file.size());
-    std::uint64_t length = 0;
-    if (size < sizeof length || file.read(reinterpret_cast<char*>(&length), sizeof length) != sizeof length)
-        return damaged("it is shorter than a header's length");
-    if (length > LargestHeader || length > size - sizeof length)
-        return damaged(fmt::format("it claims a header of {} bytes in a file of {}", length, size));
-    const QByteArray json = file.read(static_cast<qint64>(length));
-    if (static_cast<std::uint64_t>(json.size()) != length)
-        return damaged("its header cannot be read");
-
-    Safetensors result;
-    const std::uint64_t dataBytes = size - sizeof length - length;
-    std::vector<std::pair<Extent, std::string>> extents;
+    errno = 0;
+    // Unbuffered: it goes to its place in one copy.
+    if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
+        return fail(fmt::format("cannot open {}: {}; check the path and who may read it", path,
+                                describeErrno(errno != 0 ? errno : ENOENT)));
+    struct stat before {};
+    struct stat after {};
+    if (::fstat(file.handle(), &before) != 0)
+        return fail(fmt::format("cannot read {}: {}; check the disk", path, describeErrno(errno)));
+    const auto size = static_cast<std::uint64_t>(before.st_size);
+    std::uint64_t claimed = 0;
+    if (size < LengthBytes || !readAll(file, reinterpret_cast<char*>(&claimed), LengthBytes))
+        return damaged(path, TooShort);
+    const auto length = headerLength(claimed, size);
+    if (!length)
+        return damaged(path, length.error().message);
     try {
-        simdjson::dom::parser parser;
-        const simdjson::dom::object root =
-            parser.parse(simdjson::padded_string(json.constData(), static_cast<std::size_t>(json.size())));
-        for (const auto [key, value] : root) {
-            const std::string tensorName(key);
-            if (key == "__metadata__") {
-                for (const auto [k, v] : simdjson::dom::object(value))
-                    result.metadata_[std::string(k)] = std::string(std::string_view(v));
-                continue;
-            }
-            Tensor tensor;
-            const auto extent = readEntry(value, dataBytes, tensor);
-            if (!extent)
-                return damaged(fmt::format("tensor '{}': {}", tensorName, extent.error().message));
-            if (!result.tensors_.emplace(tensorName, std::move(tensor)).second)
-                return damaged(fmt::format("tensor '{}' is there twice", tensorName));
-            extents.emplace_back(*extent, tensorName);
-        }
-    } catch (const simdjson::simdjson_error& error) {
-        return damaged(fmt::format("its header is no valid JSON of the format ({})", error.what()));
+        SafetensorsHeaderText text(*length);
+        if (!readAll(file, text.data(), *length))
+            return damaged(path, "it ends within its header");
+        auto header = SafetensorsHeader::read(std::move(text), size - LengthBytes - *length);
+        if (!header)
+            return damaged(path, header.error().message);
+        auto result = prepare(std::move(*header));
+        if (!readAll(file, reinterpret_cast<char*>(result.bytes_.get()), result.size_))
+            return damaged(path, "it ends before its data does");
+        if (::fstat(file.handle(), &after) != 0 || after.st_size != before.st_size ||
+            after.st_mtim.tv_sec != before.st_mtim.tv_sec || after.st_mtim.tv_nsec != before.st_mtim.tv_nsec)
+            return fail(
+                fmt::format("{} was written to while it was read; try again when it is complete", path));
+        if (auto right = result.checkBooleans(); !right)
+            return damaged(path, right.error().message);
+        return result;
+    } catch (const std::bad_alloc&) {
+        return outOfMemory(path);
     }
-
-    std::sort(extents.begin(), extents.end(), [](const auto& a, const auto& b) {
-        return std::pair(a.first.begin, a.first.end) < std::pair(b.first.begin, b.first.end);
-    });
-    std::uint64_t at = 0;
-    for (const auto& [extent, tensorName] : extents) {
-        if (extent.begin != at)
-            return damaged(fmt::format("tensor '{}' {}", tensorName,
-                                       extent.begin < at ? "overlaps another" : "leaves a gap before it"));
-        at = extent.end;
-    }
-    if (at != dataBytes)
-        return damaged(fmt::format("{} bytes at its end belong to no tensor", dataBytes - at));
-
-    result.bytes_.resize(dataBytes);
-    std::uint64_t got = 0;
-    while (got < dataBytes) {
-        const qint64 n = file.read(reinterpret_cast<char*>(result.bytes_.data()) + got,
-                                   static_cast<qint64>(dataBytes - got));
-        if (n <= 0)
-            return damaged("it ends before its data does");
-        got += static_cast<std::uint64_t>(n);
-    }
-    for (const auto& [extent, tensorName] : extents)
-        result.tensors_[tensorName].data =
-            std::span<const std::byte>(result.bytes_).subspan(extent.begin, extent.end - extent.begin);
-    return result;
 }
 
 } // namespace stillroom

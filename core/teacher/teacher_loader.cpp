@@ -101,6 +101,17 @@ Result<LoadedExamples> loadWithGold(const DataSettings& data, const TeacherSetti
     return examples;
 }
 
+/// The texts alone: what such a teacher says of them is computed by who has an encoder.
+Result<LoadedExamples> loadTexts(const DataSettings& data, const LoadContext& context) {
+    Labels labels;
+    auto loaded = loadData(data, context, labels);
+    if (!loaded)
+        return fail(std::move(loaded.error()));
+    auto examples = examplesOf(std::move(*loaded));
+    examples.teacher = TeacherOutputs(examples.dataset.size(), examples.dataset.classCount());
+    return examples;
+}
+
 Result<LoadedExamples> loadKind(const DataSettings& data, const TeacherSettings& teacher,
                                 const LoadContext& context) {
     switch (teacher.kind) {
@@ -108,6 +119,8 @@ Result<LoadedExamples> loadKind(const DataSettings& data, const TeacherSettings&
         return loadColumns(data, teacher, context);
     case TeacherKind::File:
         return loadFile(data, teacher, context);
+    case TeacherKind::ZeroShot:
+        return loadTexts(data, context);
     case TeacherKind::Simulated:
     case TeacherKind::Gold:
         break;
@@ -128,7 +141,8 @@ Result<LoadedExamples> loadExamples(const DataSettings& data, const TeacherSetti
     examples->untaught = std::count_if(training.begin(), training.end(),
                                        [&](std::uint32_t row) { return !examples->teacher.has(row); });
     // Before the bad rows, of which it is the reason: that the ids are others is said once, not row by row.
-    if (examples->untaught == static_cast<std::int64_t>(training.size())) {
+    if (examples->untaught == static_cast<std::int64_t>(training.size()) &&
+        teacher.kind != TeacherKind::ZeroShot) {
         const bool file = teacher.kind == TeacherKind::File;
         Error error{fmt::format("none of the {} training texts has an answer of the teacher's{}; {}",
                                 groupThousands(examples->untaught), file ? " in " + teacher.file : "",

@@ -10,7 +10,7 @@
 namespace stillroom {
 
 /// Where a row's numbers come from.
-enum class TeacherOrigin : std::uint8_t { None, Stated, Probabilities, Simulated, Gold };
+enum class TeacherOrigin : std::uint8_t { None, Stated, Probabilities, Simulated, Gold, ZeroShot };
 
 class TeacherOutputs {
   public:

@@ -1,8 +1,12 @@
 // The `teacher:` section of an experiment.
 #pragma once
 
+#include "core/base/pooling.h"
+
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace stillroom {
 
@@ -11,6 +15,7 @@ enum class TeacherKind {
     File,      ///< a file of its own, joined by id or by row
     Simulated, ///< made from gold (core/teacher/simulator.h)
     Gold,      ///< the gold labels themselves, confidence 1: the upper bound
+    ZeroShot,  ///< an encoder's vectors of the texts against those of a sentence per class
 };
 
 struct TeacherSettings {
@@ -37,6 +42,15 @@ struct TeacherSettings {
     double confusion = 0.5; ///< 0: errors anywhere; 1: each class errs only into a few neighbours, and some
                             ///< classes much more often than others
     std::int64_t seed = 1;
+
+    // zero_shot: q = softmax(scale · cos(vector of the text, vector of the class's sentence))
+    std::string model; ///< as student.model: a Hugging Face folder, or a name in the user's cache
+    std::string sentence = "This text is about {}."; ///< of a class without one of its own; {}: its name,
+                                                     ///< underscores as spaces
+    std::vector<std::pair<std::string, std::string>> sentences; ///< class → sentence
+    double scale = 20;         ///< what the cosines are multiplied by; more is surer
+    std::int64_t length = 128; ///< tokens of a text at most
+    Pooling pooling = Pooling::Mean;
 
     friend bool operator==(const TeacherSettings&, const TeacherSettings&) = default;
 };

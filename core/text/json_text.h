@@ -1,5 +1,5 @@
-// A JSON file of somebody else's, asked in the words of the sentence that is said when it is wrong. Private
-// to core/text.
+// A JSON file of somebody else's, asked in the words of the sentence that is said when it is wrong. For
+// readers within core.
 #pragma once
 
 #include "core/base/result.h"

@@ -85,8 +85,18 @@ TokenizedTexts joined(std::vector<Block>& blocks, std::size_t texts) {
 } // namespace
 
 Result<Tokenizer> Tokenizer::open(const std::string& folder) {
+    return build([&] { return readTokenizerFolder(folder); }, folder);
+}
+
+Result<Tokenizer> Tokenizer::fromFiles(const std::map<std::string, std::string>& files,
+                                       const std::string& shown) {
+    return build([&] { return readTokenizerFiles(files, shown); }, shown);
+}
+
+template <class Read>
+Result<Tokenizer> Tokenizer::build(const Read& read, const std::string& folder) {
     try {
-        auto recipe = readTokenizerFolder(folder);
+        auto recipe = read();
         if (!recipe)
             return fail(std::move(recipe.error()));
         auto parts = std::make_shared<const Parts>(std::move(*recipe));
@@ -174,6 +184,9 @@ std::optional<std::int32_t> Tokenizer::maskId() const {
 std::optional<std::int32_t> Tokenizer::idOf(std::string_view token) const {
     const auto id = parts_->recipe.idOf(token);
     return id == TokenTable::None ? std::optional<std::int32_t>() : id;
+}
+const std::map<std::string, std::string>& Tokenizer::files() const {
+    return parts_->recipe.files;
 }
 const std::string& Tokenizer::contentHash() const {
     return parts_->recipe.hash;

@@ -13,6 +13,7 @@
 #include "core/text/tokenized_texts.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,6 +35,11 @@ class Tokenizer {
     /// `folder` is a model's. Errors: files missing, not those of a known tokenizer, broken, larger than 128
     /// MiB.
     static Result<Tokenizer> open(const std::string& folder);
+
+    /// The same from `files` of such a folder, bytes by name, wherever they lie; `shown` names them in
+    /// sentences.
+    static Result<Tokenizer> fromFiles(const std::map<std::string, std::string>& files,
+                                       const std::string& shown);
 
     /// The ids of one text. What is not valid UTF-8 counts as U+FFFD. `maxLength` as in TokenizeOptions, over
     /// `specialTokens()` or 0.
@@ -58,12 +64,16 @@ class Tokenizer {
 
     /// "WordPiece, 30,522 tokens, lower case, accents stripped"
     [[nodiscard]] std::string description() const;
+    /// What it was read from, bytes by name: enough for `fromFiles`.
+    [[nodiscard]] const std::map<std::string, std::string>& files() const;
     /// Of the files it was read from: the same files give the same, others another. 64 hex digits.
     [[nodiscard]] const std::string& contentHash() const;
 
   private:
     struct Parts;
     class Worker;
+    template <class Read>
+    static Result<Tokenizer> build(const Read& read, const std::string& folder);
     explicit Tokenizer(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
     std::shared_ptr<const Parts> parts_;
 };

@@ -5,6 +5,7 @@
 #include "core/text/tokenizer_recipe.h"
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,10 @@ namespace stillroom {
 /// `tokenizer.json`, else `vocab.txt`, else `vocab.json` with `merges.txt`. Errors: none of them there, any
 /// of them wrong; one sentence.
 Result<TokenizerRecipe> readTokenizerFolder(const std::string& folder);
+
+/// The same from files that lie elsewhere, by name; `shown` stands for the folder in sentences.
+Result<TokenizerRecipe> readTokenizerFiles(const std::map<std::string, std::string>& files,
+                                           const std::string& shown);
 
 /// Hugging Face's one file. `bytes` may end after this.
 Result<TokenizerRecipe> readTokenizerJson(std::string_view bytes, const std::string& shown);

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <functional>
+#include <map>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,7 +27,7 @@ struct Descriptor {
 };
 
 /// The file's bytes; empty when there is no such file. Errors: anything else but a file of a sensible size.
-Result<std::string> readFile(const std::string& path, QCryptographicHash& hash) {
+Result<std::string> readFile(const std::string& path) {
     const auto refuse = [&](std::string_view reason) { return fail(fmt::format("{}: {}", path, reason)); };
     // Without O_NONBLOCK opening a named pipe that nobody writes to would wait for ever.
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
@@ -53,12 +55,11 @@ Result<std::string> readFile(const std::string& path, QCryptographicHash& hash) 
             return refuse("became shorter while it was read; try again when it is written");
         got += static_cast<std::size_t>(read);
     }
-    const std::string name = path.substr(path.rfind('/') + 1);
-    const std::string head = fmt::format("{} {}\n", name, size);
-    hash.addData(QByteArrayView(head.data(), static_cast<qsizetype>(head.size())));
-    hash.addData(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())));
     return bytes;
 }
+
+/// By name; empty when there is none.
+using ReadFile = std::function<Result<std::string>(const char* name)>;
 
 /// Where tokenizer.json does not name them: the special tokens by the names that everybody uses.
 void guessRoles(TokenizerRecipe& recipe) {
@@ -77,11 +78,11 @@ void guessRoles(TokenizerRecipe& recipe) {
     guess(recipe.mask, {"[MASK]", "<mask>"});
 }
 
-Result<TokenizerRecipe> readOlder(const std::string& folder, QCryptographicHash& hash) {
+Result<TokenizerRecipe> readOlder(const std::string& folder, const ReadFile& readOne) {
     OlderFiles files;
     files.folder = folder;
     const auto read = [&](const char* name, std::string& into) -> Result<void> {
-        auto bytes = readFile(folder + '/' + name, hash);
+        auto bytes = readOne(name);
         if (!bytes)
             return fail(std::move(bytes.error()));
         into = std::move(*bytes);
@@ -110,20 +111,46 @@ Result<TokenizerRecipe> readOlder(const std::string& folder, QCryptographicHash&
     return readVocabularyAndMerges(files);
 }
 
-} // namespace
-
-Result<TokenizerRecipe> readTokenizerFolder(const std::string& folder) {
-    QCryptographicHash hash(QCryptographicHash::Blake2b_256);
-    auto bytes = readFile(folder + "/tokenizer.json", hash);
+/// `shown` is the folder as sentences name it.
+Result<TokenizerRecipe> readTokenizer(const std::string& shown, const ReadFile& readAny) {
+    std::map<std::string, std::string> files;
+    const ReadFile readOne = [&](const char* name) {
+        auto bytes = readAny(name);
+        if (bytes && !bytes->empty())
+            files.emplace(name, *bytes);
+        return bytes;
+    };
+    auto bytes = readOne("tokenizer.json");
     if (!bytes)
         return fail(std::move(bytes.error()));
     auto recipe =
-        bytes->empty() ? readOlder(folder, hash) : readTokenizerJson(*bytes, folder + "/tokenizer.json");
+        bytes->empty() ? readOlder(shown, readOne) : readTokenizerJson(*bytes, shown + "/tokenizer.json");
     if (!recipe)
         return recipe;
     guessRoles(*recipe);
+    QCryptographicHash hash(QCryptographicHash::Blake2b_256);
+    for (const auto& [name, content] : files) {
+        const std::string head = fmt::format("{} {}\n", name, content.size());
+        hash.addData(QByteArrayView(head.data(), static_cast<qsizetype>(head.size())));
+        hash.addData(QByteArrayView(content.data(), static_cast<qsizetype>(content.size())));
+    }
     recipe->hash = hash.result().toHex().toStdString();
+    recipe->files = std::move(files);
     return recipe;
+}
+
+} // namespace
+
+Result<TokenizerRecipe> readTokenizerFolder(const std::string& folder) {
+    return readTokenizer(folder, [&](const char* name) { return readFile(folder + '/' + name); });
+}
+
+Result<TokenizerRecipe> readTokenizerFiles(const std::map<std::string, std::string>& files,
+                                           const std::string& shown) {
+    return readTokenizer(shown, [&](const char* name) -> Result<std::string> {
+        const auto found = files.find(name);
+        return found == files.end() ? std::string() : found->second;
+    });
 }
 
 } // namespace stillroom

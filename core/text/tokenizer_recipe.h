@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,7 +64,8 @@ struct TokenizerRecipe {
     TokenTable addedIds;                     ///< by content
     std::vector<std::int32_t> before, after; ///< ids around every text
     std::optional<std::int32_t> pad, cls, sep, mask;
-    std::string hash; ///< of the files' names and bytes, 64 hex digits
+    std::map<std::string, std::string> files; ///< what it was read from: bytes by name
+    std::string hash;                         ///< of these, 64 hex digits
 
     /// A token of the vocabulary or an added one, or None.
     [[nodiscard]] std::int32_t idOf(std::string_view token) const;

@@ -1,11 +1,23 @@
 // The engine module's one exported door; core/engine/engine.h says who comes through it.
 #include "core/student/devices.h"
-#include "core/student/ngram_student.h"
+#include "core/student/open_student.h"
+#include "core/student/text_vectors.h"
+#include "core/training/engine_failure.h"
 #include "core/training/training_session.h"
 
 namespace stillroom {
 
 namespace {
+
+/// LibTorch throws; an engine's callers get sentences.
+Result<TextVectors> embedGuarded(const EmbedRequest& request, std::span<const std::string_view> texts,
+                                 Progress* progress) {
+    try {
+        return textVectors(request, texts, progress);
+    } catch (const std::exception& error) {
+        return fail(engineFailure(error, "computing vectors", "student.length"), ErrorKind::Training);
+    }
+}
 
 class TorchEngine : public Engine {
   public:
@@ -13,8 +25,12 @@ class TorchEngine : public Engine {
     Result<std::unique_ptr<Session>> start(SessionSpec spec, EventSink sink) override {
         return startTrainingSession(std::move(spec), std::move(sink));
     }
+    Result<TextVectors> embed(const EmbedRequest& request, std::span<const std::string_view> texts,
+                              Progress* progress) override {
+        return embedGuarded(request, texts, progress);
+    }
     Result<std::unique_ptr<Student>> openStudent(const std::string& path) override {
-        return openNgramStudent(path);
+        return openStudentFile(path);
     }
 };
 

@@ -13,7 +13,7 @@ namespace stillroom {
 
 Trainer::Trainer(const SessionSpec& spec, const Samples& samples, Network& network, Rule& rule)
     : spec_(spec), samples_(samples), network_(network), rule_(rule), selection_(spec.selection),
-      loss_(spec.loss), learningRate_(spec.training.learningRate),
+      loss_(spec.loss), learningRate_(learningRateOf(spec.training, spec.student.kind)),
       classes_(static_cast<std::size_t>(samples.classCount)), everUsed_(samples.size(), 0),
       traces_(samples.size()) {
     const auto batch = spec.training.batch;
@@ -72,14 +72,49 @@ void Trainer::scoreBatch() {
     probabilities_.resize(count * classes_);
     uncertainties_.resize(count);
     losses_.resize(count);
-    network_.score(rows_, probabilities_);
+    if (spec_.training.scoreEvery == 1)
+        scoreAll();
+    else
+        scoreDue();
     uncertainties(selection_.uncertainty, probabilities_, samples_.classCount, labels_, uncertainties_);
     for (std::size_t i = 0; i < count; ++i) {
         const float p = probabilities_[i * classes_ + static_cast<std::size_t>(labels_[i])];
         losses_[i] = -std::log(std::max(p, std::numeric_limits<float>::min()));
     }
-    counts_.seen += static_cast<std::int64_t>(count);
+}
+
+void Trainer::scoreAll() {
+    network_.score(rows_, probabilities_);
+    allScored_ = true;
+    counts_.seen += static_cast<std::int64_t>(rows_.size());
     counts_.scoringFlops += network_.forwardFlops(rows_);
+}
+
+void Trainer::scoreDue() {
+    const auto every = spec_.training.scoreEvery;
+    const auto epoch = step_ / stepsPerEpoch_;
+    // Which ones are due goes round, so that every epoch scores as many.
+    const auto due = [&](std::uint32_t sample) { return epoch == 0 || (epoch + sample) % every == 0; };
+    dueRows_.clear();
+    for (std::size_t i = 0; i < candidates_.size(); ++i)
+        if (due(candidates_[i]))
+            dueRows_.push_back(rows_[i]);
+    dueProbabilities_.resize(dueRows_.size() * classes_);
+    if (!dueRows_.empty())
+        network_.score(dueRows_, dueProbabilities_);
+    known_.resize(samples_.size() * classes_);
+    auto fresh = dueProbabilities_.begin();
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+        const auto known = known_.begin() + static_cast<std::ptrdiff_t>(candidates_[i] * classes_);
+        if (due(candidates_[i])) {
+            std::copy_n(fresh, classes_, known);
+            fresh += static_cast<std::ptrdiff_t>(classes_);
+        }
+        std::copy_n(known, classes_, probabilities_.begin() + static_cast<std::ptrdiff_t>(i * classes_));
+    }
+    allScored_ = dueRows_.size() == candidates_.size();
+    counts_.seen += static_cast<std::int64_t>(dueRows_.size());
+    counts_.scoringFlops += network_.forwardFlops(dueRows_);
 }
 
 void Trainer::traceBatch() {
@@ -148,7 +183,8 @@ double Trainer::updateFromBatch(double learningRate) {
     if (positions_.empty())
         return std::numeric_limits<double>::quiet_NaN();
     return update(keptSamples_,
-                  scored_ ? std::span<const std::uint32_t>(positions_) : std::span<const std::uint32_t>(),
+                  scored_ && allScored_ ? std::span<const std::uint32_t>(positions_)
+                                        : std::span<const std::uint32_t>(),
                   keptWeights_, learningRate);
 }
 
@@ -209,6 +245,8 @@ StepSummary Trainer::step() {
     }
     const double rate = learningRate_.at(place);
     const double loss = spec_.training.packing ? updateFromPacked(rate) : updateFromBatch(rate);
+    if ((step_ + 1) % stepsPerEpoch_ == 0)
+        network_.flush(rate);
 
     ++step_;
     keptWithGold_ += record.keptWithGold;
@@ -237,7 +275,7 @@ Trainer::Evaluation Trainer::evaluate(Split split) {
     for (std::size_t begin = 0; begin < rows.size(); begin += Chunk) {
         const auto chunk = std::span(rows).subspan(begin, std::min(Chunk, rows.size() - begin));
         probabilities.resize(chunk.size() * classes_);
-        network_.score(chunk, probabilities);
+        network_.evaluate(chunk, probabilities);
         predicted.clear();
         for (std::size_t i = 0; i < chunk.size(); ++i) {
             const auto p = std::span(probabilities).subspan(i * classes_, classes_);

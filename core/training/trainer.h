@@ -59,6 +59,8 @@ class Trainer {
     void beginEpoch();
     void gatherBatch();
     void scoreBatch();
+    void scoreAll();
+    void scoreDue(); ///< with training.score_every: of the others what is known from before
     void traceBatch();
     double updateFromBatch(double learningRate);
     double updateFromPacked(double learningRate);
@@ -85,7 +87,10 @@ class Trainer {
     std::span<const std::uint32_t> candidates_;
     std::vector<std::uint32_t> rows_;
     std::vector<std::int32_t> labels_, gold_, studentLabels_;
-    bool scored_ = false;
+    bool scored_ = false, allScored_ = false; ///< whether the student was asked; now, of every candidate
+    std::vector<float> known_;                ///< N×K, each sample's last score; empty where all are scored
+    std::vector<std::uint32_t> dueRows_;
+    std::vector<float> dueProbabilities_;
     std::vector<float> confidences_, probabilities_, uncertainties_, losses_;
     Decision decision_;
 

@@ -1,15 +1,17 @@
 #include "core/training/training_session.h"
 
 #include "core/student/devices.h"
-#include "core/student/ngram_network.h"
 #include "core/training/checkpoint.h"
+#include "core/training/engine_failure.h"
+#include "core/training/prepare_student.h"
+#include "core/training/preparing_news.h"
 #include "core/training/trainer.h"
 
 #include <ATen/Parallel.h>
 #include <atomic>
 #include <chrono>
 #include <fmt/format.h>
-#include <new>
+#include <stdexcept>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <thread>
@@ -26,6 +28,11 @@ using Seconds = std::chrono::duration<double>;
 constexpr Seconds BestToDisk{60};
 /// What a long epoch did so far is shown this often.
 constexpr Seconds SnapshotInterval{1};
+
+/// A sentence of its own: what is wrong are the user's files.
+struct PreparationError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 class TrainingSession : public Session {
   public:
@@ -53,6 +60,8 @@ class TrainingSession : public Session {
 
     std::uint64_t send(decltype(Command::what) what) override {
         const std::uint64_t number = ++lastCommand_;
+        if (std::holds_alternative<StopCommand>(what))
+            preparing_.cancel(); // whatever is under way before the first step need not be done
         // A session that is over answers nothing: its channel is closed.
         if (commands_.send({number, std::move(what)}))
             commandsWait_.store(true, std::memory_order_release);
@@ -64,16 +73,10 @@ class TrainingSession : public Session {
         finish_.outcome = Outcome::Failed;
         try {
             run();
-        } catch (const std::bad_alloc&) {
-            finish_.error = outOfMemory("");
+        } catch (const PreparationError& error) {
+            finish_.error = error.what();
         } catch (const std::exception& error) {
-            // LibTorch's messages carry a C++ stack below their first line.
-            const std::string what = error.what();
-            const std::string first = what.substr(0, what.find('\n'));
-            finish_.error = what.find("not enough memory") != std::string::npos ||
-                                    what.find("out of memory") != std::string::npos
-                                ? outOfMemory(first)
-                                : fmt::format("training failed: {}", first);
+            finish_.error = engineFailure(error, "training", memorySettings(spec_.student.kind));
         }
         commands_.close();
         for (auto& command : commands_.takeAll())
@@ -81,17 +84,26 @@ class TrainingSession : public Session {
         sink_(finish_);
     }
 
-    static std::string outOfMemory(const std::string& detail) {
-        return fmt::format(
-            "training ran out of memory{}; lower student.buckets, student.dimensions or training.batch",
-            detail.empty() ? "" : fmt::format(" ({})", detail));
+    static const char* memorySettings(StudentKind kind) {
+        switch (kind) {
+        case StudentKind::Ngram:
+            return "student.buckets, student.dimensions or training.batch";
+        case StudentKind::Encoder:
+            return "training.micro_batch or student.length";
+        case StudentKind::Probe:
+            break;
+        }
+        return "student.hidden or training.batch";
     }
 
     void run() {
         if (spec_.niceness != 0) // of this thread, and of those it will start
             setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), spec_.niceness);
         at::set_num_threads(threads_);
-        prepare();
+        if (!prepare()) {
+            finish_.outcome = Outcome::Stopped;
+            return;
+        }
         Trainer trainer(spec_, samples_, *network_, *rule_);
         StepReporter reporter(samples_.classCount, std::max<std::int64_t>(1, trainer.stepsPerEpoch() / 100),
                               trainer.totalSteps());
@@ -178,20 +190,25 @@ class TrainingSession : public Session {
         sink_(EditedEvent{trainer_->stepsDone() + 1, edit.changes});
     }
 
-    void prepare() {
+    /// False: the user stopped it before there was a student.
+    bool prepare() {
         const auto begin = Clock::now();
-        NgramSetup setup;
-        setup.recipe = {spec_.student.buckets, spec_.student.wordNgrams, spec_.student.charNgramsMin,
-                        spec_.student.charNgramsMax};
-        setup.texts = std::make_shared<const NgramTexts>(
-            readNgrams(*spec_.set.data, samples_.rows, setup.recipe, threads_));
-        setup.classes = spec_.set.data->classes();
-        setup.loss = spec_.loss;
-        setup.dimensions = spec_.student.dimensions;
-        setup.seed = static_cast<std::uint64_t>(spec_.training.seed);
-        network_ = device_ == "cpu" ? makeNgramNetwork(std::move(setup))
-                                    : makeNgramTorchNetwork(std::move(setup), device_);
+        std::unique_ptr<PreparingNews> news;
+        auto prepared =
+            prepareStudent(spec_, samples_, device_, threads_, preparing_, [&](const std::string& doing) {
+                news = std::make_unique<PreparingNews>(preparing_, doing, sink_);
+            });
+        news.reset(); // nothing of it behind what comes next
         prepareSeconds_ = Seconds(Clock::now() - begin).count();
+        if (!prepared) {
+            if (prepared.error().kind == ErrorKind::Cancelled)
+                return false;
+            throw PreparationError(prepared.error().message);
+        }
+        network_ = std::move(prepared->network);
+        for (auto& remark : prepared->remarks)
+            sink_(MessageEvent{std::move(remark)});
+        return true;
     }
 
     void flush() {
@@ -199,6 +216,7 @@ class TrainingSession : public Session {
                                            std::max(trainer_->budgetSpent(), std::min(1.0, timeSpent())));
         if (event.steps.empty())
             return;
+        event.memoryBytes = memoryInUse(device_);
         sink_(std::move(event));
         if (Clock::now() - snapshotShown_ > SnapshotInterval && !trainer_->atEpochEnd())
             sendSnapshot(false, false, trainer_->traces());
@@ -384,6 +402,7 @@ class TrainingSession : public Session {
     Channel<Command> commands_{1 << 20};
     std::atomic<bool> commandsWait_{false};
     std::atomic<std::uint64_t> lastCommand_{0};
+    Progress preparing_;
 
     // The training thread's alone.
     std::unique_ptr<Network> network_;
@@ -408,6 +427,8 @@ Result<std::unique_ptr<Session>> startTrainingSession(SessionSpec spec, EventSin
     auto device = resolveDevice(spec.training.device, spec.student.kind);
     if (!device)
         return fail(device.error());
+    if (auto checked = checkStudentFiles(spec.student); !checked)
+        return fail(checked.error());
     Samples samples(spec.set);
     if (samples.size() == 0)
         return fail("no training text has a teacher row: there is nothing to train on");

@@ -34,8 +34,10 @@ class CliReplayTest : public QObject {
     static void edit(Run& run, Experiment& experiment, const std::string& key, const std::string& yaml) {
         const Change change{key, settingValue(experiment, key), yaml};
         QVERIFY(setSetting(experiment, key, yaml));
-        run.send(
-            EditCommand{experiment.selection, experiment.loss, experiment.training.learningRate, {change}});
+        run.send(EditCommand{experiment.selection,
+                             experiment.loss,
+                             learningRateOf(experiment.training, experiment.student.kind),
+                             {change}});
     }
 
     /// Trains with edits at moments that differ from one time to the next; stopped when `stop`.

@@ -45,7 +45,7 @@ class EditsInFlightTest : public QObject {
         QVERIFY(document->set("training.learning_rate", "{from: 0.3, to: 0.1, shape: cosine}"));
         QTRY_COMPARE(edits(*window).size(), 2U);
         QCOMPARE(edits(*window)[1].text, std::string("learning rate 0.8…0 → 0.3…0.1"));
-        QCOMPARE(window->controller()->running().training.learningRate,
+        QCOMPARE(*window->controller()->running().training.learningRate,
                  Schedule(0.3, 0.1, ScheduleShape::Cosine));
         // Another shape between the same ends is said in full.
         QVERIFY(document->set("training.learning_rate", "{from: 0.3, to: 0.1, shape: linear}"));
@@ -57,7 +57,7 @@ class EditsInFlightTest : public QObject {
         document->undoStack()->undo();
         QTRY_COMPARE(edits(*window).size(), 6U);
         QCOMPARE(edits(*window)[5].text, std::string("target soft → hard"));
-        QCOMPARE(window->controller()->running().training.learningRate,
+        QCOMPARE(*window->controller()->running().training.learningRate,
                  Schedule(0.8, 0, ScheduleShape::Linear));
         finish(*window);
     }

@@ -4,8 +4,12 @@
 
 #include "core/engine/engine.h"
 #include "tests/app/made_up_data.h"
+#include "tests/app/made_up_encoder.h"
+#include "tests/core/experiment/fake_engine.h"
+#include "widgets/fold.h"
 #include "widgets/plot.h"
 
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -16,7 +20,8 @@ using namespace stillroom;
 
 namespace {
 
-const QSize Large(1440, 900), Small(1024, 700);
+const QSize Large(1440, 900), Laptop(1280, 800), Projected(1024, 768), Small(1024, 700);
+const QList<QSize> Usual = {Laptop, Projected};
 
 } // namespace
 
@@ -34,13 +39,31 @@ class ScreenshotsTest : public QObject {
         QVERIFY2(image.save(pictures_.filePath(name + QStringLiteral(".png"))), qPrintable(name));
     }
 
-    void shootAll(MainWindow& window, const QString& name) {
+    void shootAll(MainWindow& window, const QString& name, const QList<QSize>& sizes = {Large, Small}) {
         for (const auto mode : {ThemeMode::Light, ThemeMode::Dark}) {
             applyTheme(mode);
-            for (const auto& size : {Large, Small}) {
+            for (const auto& size : sizes) {
                 window.resize(size);
                 shoot(window, QStringLiteral("%1-%2-%3").arg(name, themeModeName(mode)).arg(size.width()));
             }
+        }
+    }
+
+    /// A page that is longer than the window, from its top to its end.
+    void shootPage(MainWindow& window, const QString& name) {
+        window.resize(Laptop);
+        for (const auto mode : {ThemeMode::Light, ThemeMode::Dark}) {
+            applyTheme(mode);
+            QTest::qWait(60);
+            for (auto* scroll : window.settings()->findChildren<QScrollArea*>())
+                if (scroll->isVisible() && scroll->widget() != nullptr) {
+                    auto* page = scroll->widget();
+                    QImage image(page->size(), QImage::Format_RGB32);
+                    image.fill(theme().surface);
+                    page->render(&image);
+                    QVERIFY(image.save(pictures_.filePath(
+                        QStringLiteral("%1-whole-%2.png").arg(name, themeModeName(mode)))));
+                }
         }
     }
 
@@ -76,9 +99,10 @@ class ScreenshotsTest : public QObject {
         QTest::qWait(50);
     }
 
-    std::unique_ptr<MainWindow> makeWindow() {
+    std::unique_ptr<MainWindow> makeWindow(Engine* engine = nullptr) {
         RunPlaces places;
         places.runsFolder = scratch_.filePath("runs");
+        places.engine = engine;
         auto window = std::make_unique<MainWindow>(places);
         window->resize(Large);
         window->show();
@@ -106,6 +130,10 @@ class ScreenshotsTest : public QObject {
         QStandardPaths::setTestModeEnabled(true);
         QApplication::setStyle(QStringLiteral("Fusion"));
         QVERIFY(pictures_.mkpath("."));
+        // The same encoders on every machine.
+        qputenv("STILLROOM_CACHE", scratch_.filePath("cache").toUtf8());
+        QVERIFY(test::writeOutsideOfMiniLm(scratch_.filePath("cache/encoders/minilm")));
+        QVERIFY(test::SmallEncoder::write(scratch_.filePath("cache/encoders/small-sentences")));
         applyTheme(ThemeMode::Light);
     }
 
@@ -131,6 +159,89 @@ class ScreenshotsTest : public QObject {
         window->document()->setAll("teacher", {{"selection.rule", "teacher"}, {"selection.cut", "0.9"}});
         window->settings()->showPage(PageId::Selection);
         shootAll(*window, "before-7teacher-rule");
+        window->document()->undoStack()->setClean();
+    }
+
+    void studentsThatReadWithAnEncoder() {
+        auto window = makeWindow();
+        window->openExperiment(experiment(2));
+        QVERIFY(waitFor(*window, RunState::Ready));
+        auto* document = window->document();
+        window->settings()->showPage(PageId::Student);
+        QTest::qWait(200);
+        QVERIFY(document->setAll("encoder", {{"student.kind", "encoder"}, {"student.model", "minilm"}}));
+        QTest::qWait(200);
+        shootAll(*window, "student-encoder", Usual);
+        shootPage(*window, "student-encoder");
+        QVERIFY(document->set("student.kind", "probe"));
+        shootAll(*window, "student-probe", Usual);
+        QVERIFY(document->setAll("scratch", {{"student.kind", "encoder"},
+                                             {"student.start", "scratch"},
+                                             {"student.layers", "4"},
+                                             {"student.heads", "7"}}));
+        shootAll(*window, "student-scratch", Usual);
+        shootPage(*window, "student-scratch");
+        QVERIFY(document->set("student.model", "roberta-base"));
+        QTest::qWait(200);
+        shootAll(*window, "student-missing", Usual);
+
+        QVERIFY(document->setAll(
+            "encoder",
+            {{"student.model", "minilm"}, {"student.start", "pretrained"}, {"training.learning_rate", ""}}));
+        window->settings()->showPage(PageId::Training);
+        shootAll(*window, "training-encoder", Usual);
+        for (auto* fold : window->settings()->findChildren<Fold*>())
+            fold->setOpen(true);
+        shootAll(*window, "training-encoder-open", Usual);
+        shootPage(*window, "training-encoder-open");
+        document->undoStack()->setClean();
+    }
+
+    void zeroShotTeacher() {
+        if (!loadEngine())
+            QSKIP("the engine cannot be loaded here");
+        auto window = makeWindow();
+        window->openExperiment(experiment(2));
+        QVERIFY(waitFor(*window, RunState::Ready));
+        window->settings()->showPage(PageId::Teacher);
+        QVERIFY(window->document()->setAll(
+            "zero-shot",
+            {{"teacher.kind", "zero_shot"},
+             {"teacher.model", "small-sentences"},
+             {"teacher.sentences",
+              "{caution_and_advice: Somebody is warned or told what to do., fire: It burns.}"}}));
+        QVERIFY(waitFor(*window, RunState::Loading));
+        QVERIFY(QTest::qWaitFor([&] { return window->controller()->state() != RunState::Loading; }, 60'000));
+        shootAll(*window, "teacher-zero-shot-wrong-class", Usual);
+        QVERIFY(window->document()->set("teacher.sentences",
+                                        "{caution_and_advice: Somebody is warned or told what to do.}"));
+        QVERIFY(waitFor(*window, RunState::Ready));
+        shootAll(*window, "teacher-zero-shot", Usual);
+        shootPage(*window, "teacher-zero-shot");
+        window->document()->undoStack()->setClean();
+    }
+
+    void beforeTheFirstStep() {
+        FakeEngine engine([](FakeSession& session) {
+            session.say(PreparingEvent{"computing the texts' vectors, once", 0.43, 19.2});
+            while (!session.stopped())
+                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            FinishedEvent end;
+            end.outcome = Outcome::Stopped;
+            session.say(end);
+        });
+        auto window = makeWindow(&engine);
+        window->openExperiment(experiment(2));
+        QVERIFY(waitFor(*window, RunState::Ready));
+        QVERIFY(
+            window->document()->setAll("probe", {{"student.kind", "probe"}, {"student.model", "minilm"}}));
+        window->settings()->showPage(PageId::Student);
+        window->controller()->run();
+        QVERIFY(QTest::qWaitFor([&] { return window->controller()->preparing().has_value(); }));
+        shootAll(*window, "preparing", Usual);
+        window->controller()->stop();
+        QVERIFY(waitFor(*window, RunState::Finished));
+        shootAll(*window, "preparing-stopped", {Laptop});
         window->document()->undoStack()->setClean();
     }
 

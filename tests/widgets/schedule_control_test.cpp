@@ -30,7 +30,7 @@ class ScheduleControlTest : public QObject {
             row.setPlace({0, 100, 1000}, false);
             curve = row.findChild<ScheduleCurve*>();
         }
-        [[nodiscard]] Schedule schedule() const { return document.experiment().training.learningRate; }
+        [[nodiscard]] Schedule schedule() const { return *document.experiment().training.learningRate; }
         NumberBox* box(const QString& name) {
             for (auto* found : row.findChildren<NumberBox*>())
                 if (found->accessibleName().endsWith(name))

@@ -96,6 +96,26 @@ void CheckExperimentTest::refuses_data() {
     row("student.word_ngrams = 0", "student.word_ngrams is 0");
     row("student.char_ngrams = [5, 3]", "student.char_ngrams is [5, 3]; it must be [shortest, longest]");
     row("student.char_ngrams = [0, 3]", "student.char_ngrams is [0, 3]");
+    row("student.kind = encoder", "student.model is missing");
+    row("student.kind = probe\nstudent.model = m\nstudent.length = 2",
+        "student.length is 2; it must be from 3");
+    row("student.kind = encoder\nstudent.model = m\nstudent.head_dropout = 1",
+        "student.head_dropout is 1; it must be at least 0 and less than 1");
+    row("student.kind = encoder\nstudent.model = m\nstudent.dropout = -1", "student.dropout is -1");
+    row("student.kind = encoder\nstudent.model = m\nstudent.width = 64\nstudent.heads = 5",
+        "student.width is 64, which student.heads (5) does not divide");
+    row("student.kind = encoder\nstudent.model = m\nstudent.layers = 0", "student.layers is 0");
+    row("student.kind = probe\nstudent.model = m\nstudent.hidden = -1", "student.hidden is -1");
+    row("training.weight_decay = -1", "training.weight_decay is -1; it must be from 0 to 10");
+    row("training.layer_decay = 0", "training.layer_decay is 0; it must be more than 0 and at most 1");
+    row("training.clip_norm = -1", "training.clip_norm is -1; it must be 0 (no clipping) or more");
+    row("training.accumulate = 0", "training.accumulate is 0");
+    row("training.micro_batch = 0", "training.micro_batch is 0");
+    row("training.score_every = 0", "training.score_every is 0");
+    row("teacher.kind = zero_shot", "teacher.model is missing");
+    row("teacher.kind = zero_shot\nteacher.model = m\nteacher.sentence = About fire.",
+        "teacher.sentence is 'About fire.'; it must have {}");
+    row("teacher.kind = zero_shot\nteacher.model = m\nteacher.scale = 0", "teacher.scale is 0");
     row("selection.rule = teacher", "the rule 'teacher' needs selection.cut");
     row("selection.rule = random", "the rule 'random' needs selection.ratio");
     row("selection.decay = 1", "selection.decay is 1");

@@ -77,12 +77,19 @@ class FakeEngine : public Engine {
         session = made.get();
         return made;
     }
+    Result<TextVectors> embed(const EmbedRequest& request, std::span<const std::string_view> texts,
+                              Progress*) override {
+        lastEmbed = request;
+        return vectors ? vectors(texts) : fail("no encoder here");
+    }
     Result<std::unique_ptr<Student>> openStudent(const std::string&) override {
         return fail("no students here");
     }
 
     std::string refusal;
     SessionSpec lastSpec;
+    EmbedRequest lastEmbed;
+    std::function<Result<TextVectors>(std::span<const std::string_view>)> vectors;
     FakeSession* session = nullptr; ///< the last one; lives as long as its run
     std::atomic<int> stops = 0;     ///< StopCommands that sessions were sent
 

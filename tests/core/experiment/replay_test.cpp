@@ -36,7 +36,8 @@ class ReplayTest : public QObject {
         QCOMPARE(replay->edits[0].step, 17);
         QCOMPARE(replay->edits[0].edit.selection.studentScale.from, 0.5);
         QVERIFY(replay->edits[0].edit.loss.target == LossTarget::Hard);
-        QVERIFY(replay->edits[0].edit.learningRate == run.experiment.training.learningRate);
+        QVERIFY(replay->edits[0].edit.learningRate ==
+                learningRateOf(run.experiment.training, run.experiment.student.kind));
         QCOMPARE(replay->edits[1].edit.selection.studentScale.from, 0.5); // what came before stays
         QVERIFY(replay->edits[1].edit.loss.target == LossTarget::Soft);
         QVERIFY(replay->edits[1].edit.learningRate == Schedule(0.25));

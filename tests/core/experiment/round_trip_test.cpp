@@ -28,7 +28,9 @@ class Maker {
         e.data.holdout = {number(), number(), integer()};
         e.data.unescapeHtml = coin();
         e.data.classes = texts();
-        e.teacher.kind = static_cast<TeacherKind>(random_.below(4));
+        e.teacher.kind = static_cast<TeacherKind>(random_.below(5));
+        if (e.teacher.kind == TeacherKind::ZeroShot)
+            zeroShot(e.teacher);
         for (std::string* field :
              {&e.teacher.label, &e.teacher.confidence, &e.teacher.probabilities, &e.teacher.file,
               &e.teacher.format, &e.teacher.delimiter, &e.teacher.quoting, &e.teacher.id})
@@ -37,14 +39,12 @@ class Maker {
         e.teacher.overconfidence = number();
         e.teacher.confusion = number();
         e.teacher.seed = integer();
-        e.student.dimensions = static_cast<int>(random_.next());
-        e.student.buckets = integer();
-        e.student.wordNgrams = static_cast<int>(random_.next());
-        e.student.charNgramsMin = static_cast<int>(random_.below(3));
-        e.student.charNgramsMax = static_cast<int>(random_.below(3));
+        student(e.student);
         selection(e.selection);
         e.loss = {static_cast<LossTarget>(random_.below(3)), number(), number()};
         training(e.training);
+        if (e.student.kind != StudentKind::Ngram)
+            network(e.student, e.training);
         return e;
     }
 
@@ -98,6 +98,50 @@ class Maker {
             made["k" + text()] = schedule();
         return made;
     }
+    // What does nothing in an experiment is not written: it stays at its default here.
+    void zeroShot(TeacherSettings& t) {
+        t.model = text();
+        t.sentence = text();
+        for (std::uint32_t i = random_.below(4); i > 0; --i)
+            t.sentences.emplace_back("k" + std::to_string(i) + text(), text());
+        t.scale = number();
+        t.length = integer();
+        t.pooling = static_cast<Pooling>(random_.below(2));
+    }
+    void student(StudentSettings& s) {
+        s.kind = static_cast<StudentKind>(random_.below(3));
+        if (s.kind != StudentKind::Ngram)
+            return;
+        s.dimensions = static_cast<int>(random_.next());
+        s.buckets = integer();
+        s.wordNgrams = static_cast<int>(random_.next());
+        s.charNgramsMin = static_cast<int>(random_.below(3));
+        s.charNgramsMax = static_cast<int>(random_.below(3));
+    }
+    void network(StudentSettings& s, TrainingSettings& t) {
+        s.model = text();
+        s.length = integer();
+        s.pooling = static_cast<Pooling>(random_.below(2));
+        s.headDropout = number();
+        t.optimizer.weightDecay = number();
+        t.optimizer.clipNorm = number();
+        t.optimizer.accumulate = integer();
+        if (s.kind == StudentKind::Probe) {
+            s.hidden = integer();
+            return;
+        }
+        if (coin())
+            s.dropout = number();
+        s.start = static_cast<EncoderStart>(random_.below(2));
+        if (s.start == EncoderStart::Scratch)
+            for (auto* size : {&s.layers, &s.width, &s.heads, &s.feedForward})
+                if (coin())
+                    *size = integer();
+        t.optimizer.layerDecay = number();
+        t.precision = static_cast<Precision>(random_.below(2));
+        t.scoring = static_cast<Precision>(random_.below(2));
+        t.microBatch = integer();
+    }
     void training(TrainingSettings& t) {
         t.epochs = integer();
         if (coin())
@@ -107,7 +151,9 @@ class Maker {
         if (coin())
             t.stop.minutes = number();
         t.batch = integer();
-        t.learningRate = schedule();
+        if (coin())
+            t.learningRate = schedule();
+        t.scoreEvery = integer();
         t.seed = integer();
         t.device = text();
         t.threads = integer();
@@ -155,6 +201,7 @@ class Maker {
 /// What a run records says what the rule takes of itself.
 Experiment withTheRulesOwn(Experiment experiment) {
     experiment.selection = resolved(experiment.selection);
+    experiment.training.learningRate = learningRateOf(experiment.training, experiment.student.kind);
     return experiment;
 }
 

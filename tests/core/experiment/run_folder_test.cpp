@@ -77,6 +77,7 @@ void RunFolderTest::theYamlIsResolved() {
     QVERIFY(read);
     Experiment expected = madeExperiment();
     expected.selection = resolved(expected.selection);
+    expected.training.learningRate = learningRateOf(expected.training, expected.student.kind);
     QVERIFY(*read == expected);
 
     StartedEvent started;

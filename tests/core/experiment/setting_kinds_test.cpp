@@ -15,7 +15,7 @@ Schedule read(const char* yaml) {
     const auto done = setSetting(experiment, Rate, yaml);
     if (!done)
         qFatal("%s", done.error().message.c_str());
-    return experiment.training.learningRate;
+    return experiment.training.learningRate.value();
 }
 
 std::string written(const Schedule& schedule) {

@@ -2,6 +2,7 @@
 
 #include <QTest>
 #include <thread>
+#include <vector>
 
 using namespace stillroom;
 
@@ -27,6 +28,17 @@ class DevicesTest : public QObject {
             QVERIFY(!resolved);
             QVERIFY(resolved.error().message.find("training.device") != std::string::npos);
         }
+    }
+
+    void memoryIsThatOfThisProcess() {
+        const std::int64_t before = memoryInUse("cpu");
+        std::vector<char> more(200 << 20, 1);
+        const std::int64_t after = memoryInUse("cpu");
+        QVERIFY2(after - before > (190 << 20), qPrintable(QString::number(after - before)));
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__) // what they know of memory takes memory
+        QVERIFY2(after - before < (300 << 20), qPrintable(QString::number(after - before)));
+#endif
+        QCOMPARE(more.back(), char(1));
     }
 
     void threads() {

@@ -1,7 +1,7 @@
 // Our kernels against LibTorch's operators, step by step; autograd as a third opinion; threads; the file.
 #include "core/base/random.h"
 #include "core/student/ngram_network.h"
-#include "core/student/ngram_student.h"
+#include "core/student/open_student.h"
 #include "core/student/safetensors.h"
 
 #include <ATen/Parallel.h>
@@ -262,7 +262,7 @@ class NgramNetworkTest : public QObject {
         QTemporaryDir folder;
         const std::string file = folder.filePath("student.safetensors").toStdString();
         QVERIFY(network->save(file).has_value());
-        const auto student = openNgramStudent(file);
+        const auto student = openStudentFile(file);
         QVERIFY2(student.has_value(), student ? "" : student.error().message.c_str());
         QCOMPARE((*student)->classes(), data_.classes());
         std::vector<std::string_view> texts;
@@ -279,13 +279,13 @@ class NgramNetworkTest : public QObject {
         const std::vector<float> one = {1};
         QVERIFY(writeSafetensors(file, {{"a", TensorType::F32, {1}, std::as_bytes(std::span(one))}}, {})
                     .has_value());
-        const auto foreign = openNgramStudent(file);
+        const auto foreign = openStudentFile(file);
         QVERIFY(!foreign && foreign.error().message.find("no student of Stillroom") != std::string::npos);
         QVERIFY(writeSafetensors(file, {}, {{"format", "stillroom-student"}, {"version", "9"}}).has_value());
-        const auto newer = openNgramStudent(file);
+        const auto newer = openStudentFile(file);
         QVERIFY(!newer && newer.error().message.find("newer") != std::string::npos);
         QVERIFY(writeSafetensors(file, {}, {{"format", "stillroom-student"}, {"version", "1"}}).has_value());
-        const auto hollow = openNgramStudent(file);
+        const auto hollow = openStudentFile(file);
         QVERIFY(!hollow && hollow.error().message.find("lacks") != std::string::npos);
     }
 };

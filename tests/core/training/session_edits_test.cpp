@@ -35,7 +35,7 @@ Ended runToEnd(SessionSpec spec, const std::function<void(Session&, EventLog&)>&
 }
 
 EditCommand editOf(const SessionSpec& spec) {
-    return {spec.selection, spec.loss, spec.training.learningRate, {}};
+    return {spec.selection, spec.loss, learningRateOf(spec.training, spec.student.kind), {}};
 }
 
 /// Anything that can be edited, at random; what it becomes stands in the edit itself.

@@ -246,8 +246,10 @@ class TrainingSessionTest : public QObject {
         auto session = startTrainingSession(spec, log.sink());
         QVERIFY(session.has_value());
         QVERIFY(log.waitFor<StepsEvent>([](const auto&) { return true; }));
-        EditCommand edit{
-            spec.selection, spec.loss, spec.training.learningRate, {{"selection.cut", "0", "1"}}};
+        EditCommand edit{spec.selection,
+                         spec.loss,
+                         learningRateOf(spec.training, spec.student.kind),
+                         {{"selection.cut", "0", "1"}}};
         edit.selection.cut = Schedule(1.0); // no confidence is that high
         (*session)->send(edit);
         QVERIFY(log.waitFor<EditedEvent>([](const auto&) { return true; }));
@@ -261,7 +263,7 @@ class TrainingSessionTest : public QObject {
             else
                 QCOMPARE(step.kept, 0);
         }
-        EditCommand other{spec.selection, spec.loss, spec.training.learningRate, {}};
+        EditCommand other{spec.selection, spec.loss, learningRateOf(spec.training, spec.student.kind), {}};
         other.selection.rule = RuleKind::All;
         const auto number = (*session)->send(other);
         QVERIFY(log.waitFor<AcknowledgedEvent>(
