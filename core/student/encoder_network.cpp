@@ -2,9 +2,10 @@
 
 #include "core/base/random.h"
 #include "core/student/autocast.h"
+#include "core/student/batch_loss.h"
 #include "core/student/encoder_batches.h"
 #include "core/student/encoder_file.h"
-#include "core/student/loss.h"
+#include "core/student/network_optimizer.h"
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
@@ -17,7 +18,6 @@
 #include <cmath>
 #include <cstring>
 #include <optional>
-#include <stdexcept>
 
 namespace stillroom {
 
@@ -51,7 +51,7 @@ class EncoderNetwork : public Network {
         weights_.encoder.setTraining(true);
         weights_.head.weight.requires_grad_(true);
         weights_.head.bias.requires_grad_(true);
-        optimizer_.emplace(targets(), optimizerSettings());
+        optimizer_.emplace(targets(), setup_.training.optimizer);
     }
 
     [[nodiscard]] int classCount() const override { return static_cast<int>(classes_); }
@@ -78,22 +78,14 @@ class EncoderNetwork : public Network {
         double loss = 0;
         for (const auto& positions : microBatches(*setup_.texts, rows, microBatch()))
             loss += backward(rows, positions, targets);
-        ++pending_;
-        if (pending_ == setup_.training.optimizer.accumulate)
-            optimizerStep(learningRate);
+        if (optimizer_->updateDone(learningRate))
+            lowIsOld_ = true;
         return loss / static_cast<double>(rows.size());
     }
 
     void flush(double learningRate) override {
-        if (pending_ == 0)
-            return;
-        const double scale =
-            static_cast<double>(setup_.training.optimizer.accumulate) / static_cast<double>(pending_);
-        const at::NoGradGuard off;
-        for (const auto& target : targets())
-            if (target.value.grad().defined())
-                target.value.mutable_grad().mul_(scale);
-        optimizerStep(learningRate);
+        if (optimizer_->flush(learningRate))
+            lowIsOld_ = true;
     }
 
     void setLoss(const LossSettings& loss) override { setup_.loss = loss; }
@@ -160,13 +152,6 @@ class EncoderNetwork : public Network {
         return all;
     }
 
-    [[nodiscard]] AdamWSettings optimizerSettings() const {
-        AdamWSettings settings;
-        settings.weightDecay = setup_.training.optimizer.weightDecay;
-        settings.clipNorm = setup_.training.optimizer.clipNorm;
-        return settings;
-    }
-
     [[nodiscard]] std::size_t microBatch() const {
         return static_cast<std::size_t>(setup_.training.microBatch);
     }
@@ -212,43 +197,10 @@ class EncoderNetwork : public Network {
                 weights_.encoder.encode(in.ids, in.mask, setup_.student.pooling, nextDropout());
             logits = at::linear(dropped(pooled), weights_.head.weight, weights_.head.bias).to(at::kFloat);
         }
-        // The loss is a few numbers a sample: it is computed where the targets are, and its gradient handed
-        // in.
-        const at::Tensor here = logits.detach().cpu().contiguous();
-        at::Tensor gradients = at::empty({here.size(0), here.size(1)}, at::kFloat);
-        const std::span z(here.data_ptr<float>(), batch.size() * classes_);
-        const std::span g(gradients.data_ptr<float>(), batch.size() * classes_);
-        const auto share = static_cast<float>(
-            1.0 / static_cast<double>(rows.size() *
-                                      static_cast<std::size_t>(setup_.training.optimizer.accumulate)));
-        double lossSum = 0;
-        std::vector<float> p(classes_);
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            const std::size_t position = positions[i];
-            const auto row = z.subspan(i * classes_, classes_);
-            const auto gradient = g.subspan(i * classes_, classes_);
-            const auto q = targets.teacher.empty() ? targets.teacher
-                                                   : targets.teacher.subspan(position * classes_, classes_);
-            const float weight = targets.weights[position];
-            p.assign(row.begin(), row.end());
-            softmax(p);
-            lossSum += static_cast<double>(weight) *
-                       lossAndGradient(setup_.loss, row, p, targets.labels[position], q, gradient);
-            for (float& value : gradient)
-                value *= weight * share;
-        }
-        logits.backward(gradients.to(device_));
-        return lossSum;
-    }
-
-    void optimizerStep(double learningRate) {
-        const double norm = optimizer_->step(learningRate);
-        optimizer_->dropGradients();
-        pending_ = 0;
-        lowIsOld_ = true;
-        if (!std::isfinite(norm))
-            throw std::runtime_error("the gradient is not a finite number any more; lower "
-                                     "training.learning_rate, or set training.precision to fp32");
+        const BatchLoss loss =
+            batchLoss(setup_.loss, logits, targets, positions, optimizer_->share(rows.size()));
+        logits.backward(loss.gradient);
+        return loss.sum;
     }
 
     /// A seed of its own for every forward pass with dropout: the same run draws the same masks.
@@ -273,10 +225,9 @@ class EncoderNetwork : public Network {
     at::Device device_;
     std::size_t classes_;
     Weights weights_;
-    std::optional<AdamW> optimizer_;
+    std::optional<NetworkOptimizer> optimizer_;
     std::optional<Weights> low_, best_;
     bool lowIsOld_ = false;
-    std::int64_t pending_ = 0; ///< update batches whose gradient waits for the optimizer's step
     std::uint64_t passes_ = 0; ///< forward passes with dropout
 };
 

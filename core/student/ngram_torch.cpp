@@ -1,12 +1,12 @@
 // The `ngram` student with LibTorch's operators: any device, no autograd, sparse updates by index_add_.
-#include "core/student/loss.h"
+#include "core/student/batch_loss.h"
 #include "core/student/ngram_network.h"
 
 #include <ATen/ops/embedding_bag.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/tensor.h>
 #include <cstring>
+#include <numeric>
 
 namespace stillroom {
 
@@ -42,27 +42,12 @@ class NgramTorchNetwork : public NgramNetworkBase {
             hidden = hidden_.index_select(0, at);
             logits = logits_.index_select(0, at);
         }
-        // The loss is a few numbers a sample: it is computed where the targets are.
+        std::vector<std::uint32_t> positions(rows.size());
+        std::iota(positions.begin(), positions.end(), 0U);
         const auto count = rows.size();
-        const auto classes = setup_.classes.size();
-        std::vector<float> z(count * classes);
-        std::vector<float> p(count * classes);
-        copyOut(logits, z);
-        copyOut(at::softmax(logits, 1), p);
-        std::vector<float> gradient(count * classes);
-        double lossSum = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto row = [&](auto& all) { return std::span(all).subspan(i * classes, classes); };
-            const auto q =
-                targets.teacher.empty() ? targets.teacher : targets.teacher.subspan(i * classes, classes);
-            lossSum += static_cast<double>(targets.weights[i]) *
-                       lossAndGradient(setup_.loss, row(z), row(p), targets.labels[i], q, row(gradient));
-            for (float& g : row(gradient))
-                g *= targets.weights[i] / static_cast<float>(count);
-        }
-        const at::Tensor g = at::from_blob(gradient.data(), {static_cast<std::int64_t>(count),
-                                                             static_cast<std::int64_t>(classes)})
-                                 .to(device_);
+        const BatchLoss loss =
+            batchLoss(setup_.loss, logits, targets, positions, 1.0 / static_cast<double>(count));
+        const at::Tensor& g = loss.gradient;
         const at::Tensor back = g.matmul(parameters_.head); // B×D, from the head before its step
         parameters_.head.sub_(g.t().matmul(hidden), learningRate);
         parameters_.bias.sub_(g.sum(0), learningRate);
@@ -79,7 +64,7 @@ class NgramTorchNetwork : public NgramNetworkBase {
         const at::Tensor spread = back.index_select(0, at::tensor(owner).to(device_))
                                       .mul(at::tensor(scale).to(device_).unsqueeze(1));
         parameters_.embedding.index_add_(0, at::tensor(token).to(device_), spread, -learningRate);
-        return lossSum / static_cast<double>(count);
+        return loss.sum / static_cast<double>(count);
     }
 
   private:

@@ -1,9 +1,9 @@
 #include "core/student/probe_network.h"
 
 #include "core/base/random.h"
-#include "core/student/adamw.h"
+#include "core/student/batch_loss.h"
 #include "core/student/encoder_file.h"
-#include "core/student/loss.h"
+#include "core/student/network_optimizer.h"
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/addmm.h>
@@ -17,8 +17,8 @@
 #include <cassert>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 #include <optional>
-#include <stdexcept>
 
 namespace stillroom {
 
@@ -66,10 +66,7 @@ class ProbeNetwork : public Network {
                                    "probe hidden");
         const std::int64_t in = setup_.student.hidden > 0 ? setup_.student.hidden : width;
         head_.out = initial(classCount(), in, 0.02, "probe head");
-        AdamWSettings settings;
-        settings.weightDecay = setup_.training.optimizer.weightDecay;
-        settings.clipNorm = setup_.training.optimizer.clipNorm;
-        optimizer_.emplace(targets(), settings);
+        optimizer_.emplace(targets(), setup_.training.optimizer);
     }
 
     [[nodiscard]] int classCount() const override { return static_cast<int>(classes_); }
@@ -85,39 +82,16 @@ class ProbeNetwork : public Network {
         const at::NoGradGuard off;
         const at::Tensor x = dropped(gather(rows));
         const at::Tensor logits = forward(x);
-        std::vector<float> z(rows.size() * classes_), gradients(z.size()), p(classes_);
-        copyOut(logits, z);
-        const auto share = static_cast<float>(
-            1.0 / static_cast<double>(rows.size() *
-                                      static_cast<std::size_t>(setup_.training.optimizer.accumulate)));
-        double lossSum = 0;
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            const auto row = std::span<const float>(z).subspan(i * classes_, classes_);
-            const auto gradient = std::span(gradients).subspan(i * classes_, classes_);
-            const auto q =
-                targets.teacher.empty() ? targets.teacher : targets.teacher.subspan(i * classes_, classes_);
-            p.assign(row.begin(), row.end());
-            softmax(p);
-            lossSum += static_cast<double>(targets.weights[i]) *
-                       lossAndGradient(setup_.loss, row, p, targets.labels[i], q, gradient);
-            for (float& value : gradient)
-                value *= targets.weights[i] * share;
-        }
-        backward(x, at::from_blob(gradients.data(), logits.sizes(), at::kFloat).to(device_));
-        if (++pending_ == setup_.training.optimizer.accumulate)
-            optimizerStep(learningRate);
-        return lossSum / static_cast<double>(rows.size());
+        std::vector<std::uint32_t> positions(rows.size());
+        std::iota(positions.begin(), positions.end(), 0U);
+        const BatchLoss loss =
+            batchLoss(setup_.loss, logits, targets, positions, optimizer_->share(rows.size()));
+        backward(x, loss.gradient);
+        optimizer_->updateDone(learningRate);
+        return loss.sum / static_cast<double>(rows.size());
     }
 
-    void flush(double learningRate) override {
-        if (pending_ == 0)
-            return;
-        const at::NoGradGuard off;
-        for (auto& target : targets())
-            target.value.mutable_grad().mul_(static_cast<double>(setup_.training.optimizer.accumulate) /
-                                             static_cast<double>(pending_));
-        optimizerStep(learningRate);
-    }
+    void flush(double learningRate) override { optimizer_->flush(learningRate); }
 
     void setLoss(const LossSettings& loss) override { setup_.loss = loss; }
 
@@ -252,15 +226,6 @@ class ProbeNetwork : public Network {
             sum = gradient.contiguous();
     }
 
-    void optimizerStep(double learningRate) {
-        const double norm = optimizer_->step(learningRate);
-        optimizer_->dropGradients();
-        pending_ = 0;
-        if (!std::isfinite(norm))
-            throw std::runtime_error(
-                "the gradient is not a finite number any more; lower training.learning_rate");
-    }
-
     static void copyOut(const at::Tensor& from, std::span<float> to) {
         const at::Tensor here = from.cpu().contiguous();
         std::memcpy(to.data(), here.data_ptr<float>(), to.size() * sizeof(float));
@@ -273,9 +238,8 @@ class ProbeNetwork : public Network {
     at::Tensor vectors_; ///< rows × width, standardized
     EncoderHead head_;
     std::optional<EncoderHead> best_;
-    std::optional<AdamW> optimizer_;
+    std::optional<NetworkOptimizer> optimizer_;
     at::Tensor between_;
-    std::int64_t pending_ = 0;
     std::uint64_t updates_ = 0;
 };
 

@@ -1,7 +1,7 @@
 #include "core/training/training_session.h"
 
 #include "core/student/devices.h"
-#include "core/training/checkpoint.h"
+#include "core/training/best_student.h"
 #include "core/training/engine_failure.h"
 #include "core/training/prepare_student.h"
 #include "core/training/preparing_news.h"
@@ -24,8 +24,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
-/// Best students reach the disk at the end, and before it this often: a kill costs no more than that.
-constexpr Seconds BestToDisk{60};
 /// What a long epoch did so far is shown this often.
 constexpr Seconds SnapshotInterval{1};
 
@@ -107,7 +105,9 @@ class TrainingSession : public Session {
         Trainer trainer(spec_, samples_, *network_, *rule_);
         StepReporter reporter(samples_.classCount, std::max<std::int64_t>(1, trainer.stepsPerEpoch() / 100),
                               trainer.totalSteps());
+        BestStudent best(*network_, spec_.checkpointFolder, sink_);
         trainer_ = &trainer;
+        best_ = &best;
         reporter_ = &reporter;
         sink_(StartedEvent{static_cast<std::int64_t>(samples_.size()), spec_.training.epochs,
                            trainer.stepsPerEpoch(), spec_.training.batch, samples_.classCount, device_,
@@ -309,13 +309,9 @@ class TrainingSession : public Session {
         event.meanUncertainty = result.meanUncertainty;
         event.counts = trainer_->counts();
         if (split == Split::Validation) {
-            event.best = result.metrics.rows > 0 && result.metrics.macroF1 > bestMacroF1_;
-            if (event.best) {
-                bestMacroF1_ = result.metrics.macroF1;
-                bestStep_ = event.step;
+            event.best = best_->consider(result.metrics, event.step);
+            if (event.best)
                 finish_.validation = result.metrics;
-                network_->keepAsBest();
-            }
         }
         event.metrics = std::move(result.metrics);
         event.seconds = Seconds(Clock::now() - begin).count();
@@ -324,26 +320,8 @@ class TrainingSession : public Session {
                                     (static_cast<double>(spec_.training.epochs) - event.epoch));
         if (event.metrics.rows > 0)
             sink_(std::move(event));
-        if (split == Split::Validation && Clock::now() - bestWritten_ > BestToDisk)
-            writeBest();
-    }
-
-    /// The network's weights become the best ones for the time of writing only if they are: this is called
-    /// where the weights of now are the best, or training is over.
-    void writeBest() {
-        if (spec_.checkpointFolder.empty() || bestStep_ != trainer_->stepsDone())
-            return;
-        write("best", bestStep_);
-        bestWritten_ = Clock::now();
-    }
-
-    void write(const std::string& link, std::int64_t step) {
-        if (spec_.checkpointFolder.empty())
-            return;
-        auto written = writeCheckpoint(spec_.checkpointFolder, step, link, *network_);
-        if (!written)
-            throw std::runtime_error(written.error().message);
-        sink_(CheckpointEvent{step, "checkpoints/" + *written, link == "best"});
+        if (split == Split::Validation)
+            best_->writeNowAndThen(trainer_->stepsDone());
     }
 
     void end() {
@@ -361,20 +339,15 @@ class TrainingSession : public Session {
         const bool stopped =
             stopping_ || (spec_.endAfter > 0 && !trainer_->done() && !spec_.training.stop.minutes);
         if (stopped && step > 0)
-            write("last", step);
-        if (bestStep_ == 0)
-            bestStep_ = step;
-        else
-            network_->useBest();
-        if (step > 0)
-            write("best", bestStep_);
+            best_->write("last", step);
+        const std::int64_t bestStep = best_->end(step);
         const auto begin = Clock::now();
         auto test = trainer_->evaluate(Split::Test);
         if (test.metrics.rows > 0) {
             EvaluationEvent event;
             event.split = Split::Test;
-            event.step = bestStep_;
-            event.epoch = static_cast<double>(bestStep_) / static_cast<double>(trainer_->stepsPerEpoch());
+            event.step = bestStep;
+            event.epoch = static_cast<double>(bestStep) / static_cast<double>(trainer_->stepsPerEpoch());
             event.metrics = test.metrics;
             event.counts = trainer_->counts();
             event.meanUncertainty = test.meanUncertainty;
@@ -407,15 +380,13 @@ class TrainingSession : public Session {
     // The training thread's alone.
     std::unique_ptr<Network> network_;
     Trainer* trainer_ = nullptr;
+    BestStudent* best_ = nullptr;
     StepReporter* reporter_ = nullptr;
     double prepareSeconds_ = 0;
     bool paused_ = false, stopping_ = false;
     int stepsWanted_ = 0;
     std::size_t plannedDone_ = 0;
     Clock::time_point snapshotShown_ = Clock::now();
-    double bestMacroF1_ = -1;
-    std::int64_t bestStep_ = 0;
-    Clock::time_point bestWritten_ = Clock::now();
     FinishedEvent finish_;
 
     std::thread thread_;

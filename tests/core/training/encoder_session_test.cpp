@@ -139,9 +139,25 @@ class EncoderSessionTest : public QObject {
         // All in the first epoch, a third in each of the other three.
         QCOMPARE(ended.end.counts.seen, 900 + 3 * 300);
         QVERIFY(ended.end.counts.gradient > 0);
-        // What is not scored anew keeps its verdict's numbers: nothing in the last epoch is unscored.
-        for (const auto& trace : *ended.log->all<SnapshotEvent>().back().traces)
-            QVERIFY(trace.scored());
+        // What is not scored anew is known by its last score, to the bit; what is has another.
+        std::vector<SnapshotEvent> epochs;
+        for (auto& snapshot : ended.log->all<SnapshotEvent>())
+            if (snapshot.complete)
+                epochs.push_back(std::move(snapshot));
+        QCOMPARE(epochs.size(), std::size_t(4));
+        for (std::size_t epoch = 1; epoch < 4; ++epoch) {
+            int scored = 0, other = 0;
+            for (std::size_t i = 0; i < 900; ++i) {
+                const auto before = (*epochs[epoch - 1].traces)[i], now = (*epochs[epoch].traces)[i];
+                QVERIFY(now.scored() && now.uncertainty() > 0);
+                if ((epoch + i) % 3 == 0)
+                    ++scored, other += now.uncertainty() != before.uncertainty();
+                else
+                    QCOMPARE(now.uncertainty(), before.uncertainty());
+            }
+            QCOMPARE(scored, 300);
+            QVERIFY2(other > 250, qPrintable(QString::number(other)));
+        }
     }
 
     void partsOfAnUpdateChangeOnlyRounding() {
