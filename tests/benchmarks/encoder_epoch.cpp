@@ -7,6 +7,7 @@
 #include "core/student/devices.h"
 #include "core/student/encoder_network.h"
 #include "core/training/trainer.h"
+#include "tests/benchmarks/numbers.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>
@@ -15,6 +16,8 @@
 #include <fmt/format.h>
 
 using namespace stillroom;
+using benchmark::median;
+using benchmark::numberAfter;
 
 namespace {
 
@@ -114,27 +117,17 @@ class Race {
     Samples samples_;
 };
 
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
     Options options;
-    for (int i = 1; i + 1 < argc; i += 2) {
-        const std::string option = argv[i];
-        const double value = std::atof(argv[i + 1]);
-        if (option == "--pairs")
-            options.pairs = std::max(1, static_cast<int>(value));
-        else if (option == "--samples")
-            options.samples = std::max(64, static_cast<int>(value));
-        else if (option == "--threads")
-            options.threads = static_cast<int>(value);
-        else if (option == "--leeway")
-            options.leeway = value;
-    }
+    const auto number = [&](const char* name, double otherwise, double least = 0) {
+        return numberAfter(argc, argv, name, otherwise, least);
+    };
+    options.pairs = static_cast<int>(number("--pairs", options.pairs, 1));
+    options.samples = static_cast<int>(number("--samples", options.samples, 64));
+    options.threads = static_cast<int>(number("--threads", options.threads));
+    options.leeway = number("--leeway", options.leeway);
     const EngineInfo info = describeEngine();
     const int threads = options.threads > 0 ? options.threads : info.threads;
     at::set_num_threads(threads);

@@ -9,6 +9,7 @@
 #include "core/base/random.h"
 #include "core/student/ngram_network.h"
 #include "core/training/trainer.h"
+#include "tests/benchmarks/numbers.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>
@@ -19,6 +20,8 @@
 #include <thread>
 
 using namespace stillroom;
+using benchmark::median;
+using benchmark::numberAfter;
 
 namespace {
 
@@ -136,12 +139,6 @@ std::vector<Contestant> contestants() {
     return all;
 }
 
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    const std::size_t half = values.size() / 2;
-    return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
-
 /// An epoch of training with the contestant's settings.
 void train(SessionSpec spec, const Samples& samples, Network& network, double clock, Contestant& contestant) {
     spec.selection = contestant.settings;
@@ -209,20 +206,14 @@ bool measure(const Options& options, double clock, int classes) {
 
 int main(int argc, char** argv) {
     Options options;
-    for (int i = 1; i + 1 < argc; i += 2) {
-        const std::string option = argv[i];
-        const double value = std::atof(argv[i + 1]);
-        if (option == "--repeats")
-            options.repeats = std::max(1, static_cast<int>(value));
-        else if (option == "--samples")
-            options.samples = std::max(64, static_cast<int>(value));
-        else if (option == "--threads")
-            options.threads = static_cast<int>(value);
-        else if (option == "--limit")
-            options.limit = value;
-        else if (option == "--least")
-            options.least = value != 0;
-    }
+    const auto number = [&](const char* name, double otherwise, double least = 0) {
+        return numberAfter(argc, argv, name, otherwise, least);
+    };
+    options.repeats = static_cast<int>(number("--repeats", options.repeats, 1));
+    options.samples = static_cast<int>(number("--samples", options.samples, 64));
+    options.threads = static_cast<int>(number("--threads", options.threads));
+    options.limit = number("--limit", options.limit);
+    options.least = number("--least", 0) != 0;
     if (options.threads <= 0)
         options.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     at::set_num_threads(options.threads);

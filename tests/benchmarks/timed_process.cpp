@@ -1,5 +1,7 @@
 #include "tests/benchmarks/timed_process.h"
 
+#include "tests/benchmarks/numbers.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -38,12 +40,6 @@ ProcessTime timeProcess(const std::vector<std::string>& command) {
     time.peakMegabytes = static_cast<double>(usage.ru_maxrss) / 1024;
     time.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return time;
-}
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    const std::size_t middle = values.size() / 2;
-    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
 double PairedTimes::ratio() const {

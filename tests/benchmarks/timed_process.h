@@ -16,8 +16,6 @@ struct ProcessTime {
 /// Runs `command` (program and arguments, PATH searched), its output thrown away, and waits for it.
 [[nodiscard]] ProcessTime timeProcess(const std::vector<std::string>& command);
 
-[[nodiscard]] double median(std::vector<double> values);
-
 /// A and B in turn, `pairs` times after one uncounted turn each (caches, page cache). Exits the program with
 /// a sentence when one of them fails.
 struct PairedTimes {

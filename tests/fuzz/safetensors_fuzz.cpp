@@ -6,66 +6,16 @@
 // Read from a file and from bytes it says the same.
 #include "core/student/safetensors.h"
 #include "core/student/safetensors_folder.h"
+#include "place.h"
 
-#include <QDir>
-#include <QFile>
-#include <QTemporaryDir>
 #include <algorithm>
-#include <cstddef>
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <set>
 
 using namespace stillroom;
+using namespace stillroom::fuzz;
 
 namespace {
-
-void require(bool holds, const char* what) {
-    if (holds)
-        return;
-    std::fprintf(stderr, "not so: %s\n", what);
-    std::abort();
-}
-
-void requireSentence(const Error& error) {
-    require(!error.message.empty() && error.message.size() < 2000 &&
-                error.message.find('\n') == std::string::npos,
-            "an error is one sentence");
-}
-
-class Place {
-  public:
-    Place()
-        : folder_(QDir(QStringLiteral("/dev/shm")).exists() ? QStringLiteral("/dev/shm/fuzz-XXXXXX")
-                                                            : QString()) {
-        require(folder_.isValid(), "a folder can be made");
-    }
-    [[nodiscard]] std::string path() const { return folder_.path().toStdString(); }
-    [[nodiscard]] std::string path(const char* name) const { return path() + '/' + name; }
-    void write(const char* name, const std::string& bytes) const {
-        QFile file(QString::fromStdString(path(name)));
-        require(file.open(QIODevice::WriteOnly) &&
-                    file.write(bytes.data(), static_cast<qint64>(bytes.size())) ==
-                        static_cast<qint64>(bytes.size()),
-                "a file can be written");
-    }
-    void clear() const {
-        for (const auto& name : QDir(folder_.path()).entryList(QDir::Files))
-            QFile::remove(folder_.filePath(name));
-    }
-
-  private:
-    QTemporaryDir folder_;
-};
-
-std::string_view nextPart(std::string_view& rest) {
-    const auto end = std::min(rest.find('\x1E'), rest.size());
-    const auto part = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    return part;
-}
 
 std::string fileOf(std::string_view header, std::string_view data) {
     const std::uint64_t length = header.size();

@@ -4,62 +4,20 @@
 //   C a cache file behind its key, with the right checksum put at its end
 // A sentence or a tokenizer that works; ids in range; a cache's file read as what was written or made anew.
 #include "core/text/token_cache.h"
+#include "place.h"
 
 #include <QCryptographicHash>
-#include <QDir>
-#include <QFile>
-#include <QTemporaryDir>
-#include <cstddef>
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <optional>
 
 using namespace stillroom;
+using namespace stillroom::fuzz;
 
 namespace {
-
-void require(bool holds, const char* what) {
-    if (holds)
-        return;
-    std::fprintf(stderr, "not so: %s\n", what);
-    std::abort();
-}
-
-class Place {
-  public:
-    Place()
-        : folder_(QDir(QStringLiteral("/dev/shm")).exists() ? QStringLiteral("/dev/shm/fuzz-XXXXXX")
-                                                            : QString()) {
-        require(folder_.isValid(), "a folder can be made");
-    }
-    [[nodiscard]] std::string path() const { return folder_.path().toStdString(); }
-    void write(const QString& name, std::string_view bytes) const {
-        QFile file(folder_.path() + '/' + name);
-        require(file.open(QIODevice::WriteOnly), "a file can be made");
-        file.write(bytes.data(), static_cast<qint64>(bytes.size()));
-    }
-    void clear() const {
-        for (const auto& name : QDir(folder_.path()).entryList(QDir::Files))
-            QFile::remove(folder_.path() + '/' + name);
-    }
-
-  private:
-    QTemporaryDir folder_;
-};
-
-std::string_view nextPart(std::string_view& rest) {
-    const auto end = std::min(rest.find('\x1E'), rest.size());
-    const auto part = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    return part;
-}
 
 void openAndUse(const Place& place, std::string_view text) {
     const auto tokenizer = Tokenizer::open(place.path());
     if (!tokenizer) {
-        const auto& sentence = tokenizer.error().message;
-        require(!sentence.empty() && sentence.find('\n') == std::string::npos, "an error is one sentence");
+        requireSentence(tokenizer.error());
         return;
     }
     const auto whole = tokenizer->encode(text);
@@ -86,7 +44,7 @@ struct Cache {
     QByteArray key;
 
     Cache() {
-        model.write(QStringLiteral("vocab.txt"), "[CLS]\n[SEP]\n[UNK]\na\nb\n");
+        model.write("vocab.txt", "[CLS]\n[SEP]\n[UNK]\na\nb\n");
         tokenizer.emplace(*Tokenizer::open(model.path()));
         expected = tokenizeCached(*tokenizer, texts, {}, folder.path())->texts;
         QDir tokens(QString::fromStdString(folder.path()) + QStringLiteral("/tokens"));
@@ -128,16 +86,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     place.clear();
     if (kind == 'J') {
-        place.write(QStringLiteral("tokenizer.json"), nextPart(rest));
+        place.write("tokenizer.json", nextPart(rest));
     } else {
         if (kind == 'V') {
-            place.write(QStringLiteral("vocab.txt"), nextPart(rest));
+            place.write("vocab.txt", nextPart(rest));
         } else {
-            place.write(QStringLiteral("vocab.json"), nextPart(rest));
-            place.write(QStringLiteral("merges.txt"), nextPart(rest));
+            place.write("vocab.json", nextPart(rest));
+            place.write("merges.txt", nextPart(rest));
         }
         if (const auto config = nextPart(rest); !config.empty())
-            place.write(QStringLiteral("tokenizer_config.json"), config);
+            place.write("tokenizer_config.json", config);
     }
     openAndUse(place, rest);
     return 0;

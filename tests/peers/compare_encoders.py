@@ -14,20 +14,14 @@ import argparse
 import ctypes
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
 sys.dont_write_bytecode = True  # nothing is left beside the sources
-SKIPPED = 77
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-
-def skip(reason):
-    print("skipped:", reason)
-    sys.exit(SKIPPED)
-
+from peer import Program, find_minilm, skip
 
 try:
     import torch
@@ -54,27 +48,6 @@ SENTENCES = [
     "I lost my dog Charlie, brown, answers to whistling, last seen at the shelter in Montréal",
     "Thanks to the firefighters for saving our house :)",
 ]
-
-
-class Ours:
-    """encoder_states, one process."""
-
-    def __init__(self, program):
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def say(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline().strip()
-        if not answer.startswith("ok"):
-            raise RuntimeError(f"{line}: {answer or 'the program ended'}")
-        return answer[3:]
-
-
-def find_minilm():
-    folder = os.environ.get("STILLROOM_MINILM") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "stillroom", "encoders", "minilm")
-    return folder if os.path.exists(os.path.join(folder, "model.safetensors")) else None
 
 
 def load(folder, dtype=torch.float32):
@@ -145,7 +118,7 @@ def save_model(model, folder, max_shard_size="5GB", old=False):
 
 
 def compare_all_states(program, folder):
-    ours = Ours(program)
+    ours = Program(program)
     generator = torch.Generator().manual_seed(4)
     wrong = 0
     for number, (name, model, how) in enumerate(small_models()):
@@ -168,7 +141,7 @@ def compare_all_states(program, folder):
         ours.say("save " + again)
         ids, mask = random_batch(generator, 300, [20, 30], pad, 5)
         wrong += compare_states(name + ", saved by us", ours, load(again), ids, mask, folder)
-    minilm = find_minilm()
+    minilm = find_minilm("model.safetensors")
     if not minilm:
         return wrong, "MiniLM is not there; packaging/get-encoder minilm fetches it"
     ours.say("open " + minilm)
@@ -217,7 +190,7 @@ def compare_training(name, ours, where, folder, steps=10, rate=1e-3, decay=0.05)
 
 
 def compare_all_training(program, folder):
-    ours = Ours(program)
+    ours = Program(program)
     wrong = 0
     for number, (name, model, how) in enumerate(small_models()):
         disturb(model)
@@ -230,13 +203,13 @@ def compare_all_training(program, folder):
 
 def measure(given, what):
     """1 when ours is slower. Medians of pairs, after two uncounted."""
-    minilm = find_minilm()
+    minilm = find_minilm("model.safetensors")
     if not minilm:
         skip("no speed measured: MiniLM is not there; packaging/get-encoder minilm fetches it")
     libc = ctypes.CDLL(None)  # as the program does it for itself: freed memory stays with the process
     libc.mallopt(-3, 1 << 30)
     libc.mallopt(-1, 2000000000)
-    ours = Ours(given.program)
+    ours = Program(given.program)
     ours.say("open " + minilm)
     torch.set_num_threads(given.threads)
     model = load(minilm)

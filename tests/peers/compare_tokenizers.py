@@ -15,21 +15,13 @@ import os
 import random
 import statistics
 import struct
-import subprocess
 import sys
 import tempfile
 import time
 
 sys.dont_write_bytecode = True  # nothing is left beside the sources
+from peer import Program, find_minilm, skip
 from texts import all_points, hard_texts, real_texts
-
-SKIPPED = 77
-
-
-def skip(reason):
-    print("skipped:", reason)
-    sys.exit(SKIPPED)
-
 
 try:
     import tokenizers
@@ -38,19 +30,8 @@ except ImportError:
     skip("this Python has no package 'tokenizers'; pip install tokenizers into one and set STILLROOM_PEERS_PYTHON to it")
 
 
-class Ours:
+class Ours(Program):
     """token_ids, one process."""
-
-    def __init__(self, program):
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def say(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline().strip()
-        if not answer.startswith("ok"):
-            raise RuntimeError(f"{line}: {answer or 'the program ended'}")
-        return answer[3:]
 
     def ids(self, path, max_length=0, threads=2):
         self.say(f"ids {max_length} {threads} {path}")
@@ -164,12 +145,6 @@ def save(peer, folder):
     return folder
 
 
-def find_minilm():
-    folder = os.environ.get("STILLROOM_MINILM") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "stillroom", "encoders", "minilm")
-    return folder if os.path.exists(os.path.join(folder, "tokenizer.json")) else None
-
-
 def train_bpe(texts, folder):
     """A RoBERTa-like tokenizer, and the same as vocab.json with merges.txt."""
     peer = Tokenizer(models.BPE())
@@ -252,7 +227,7 @@ def compare_ids(program, folder):
     print(f"tokenizers {tokenizers.__version__}; {len(real):,} texts of HumAID and Emotion, {len(hard):,} hard ones")
     rng = random.Random(4)
     differing = compare_characters(ours, folder)
-    minilm = find_minilm()
+    minilm = find_minilm("tokenizer.json")
     if minilm:
         peer = Tokenizer.from_file(os.path.join(minilm, "tokenizer.json"))
         peer.no_truncation()
@@ -306,7 +281,7 @@ def measure(program, folder, threads):
     real = real_texts()
     if not real:
         skip("no speed measured: ../shared/data is not there")
-    minilm = find_minilm()
+    minilm = find_minilm("tokenizer.json")
     bpe, with_json, _ = train_bpe(real, os.path.join(folder, "bpe"))
     ours = Ours(program)
     path = os.path.join(folder, "texts.bin")

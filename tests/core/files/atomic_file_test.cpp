@@ -1,4 +1,5 @@
 #include "core/files/atomic_file.h"
+#include "tests/child_process.h"
 
 #include <QDir>
 #include <QFile>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 using namespace stillroom;
+using stillroom::test::inChild;
 
 namespace {
 
@@ -26,30 +28,6 @@ QByteArray contentOf(const QString& path) {
 QStringList entriesOf(const QString& folder) {
     return QDir(folder).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot,
                                   QDir::Name);
-}
-
-/// Runs `work` in a process of its own and gives back what it returned; `status` is that of waitpid.
-QByteArray inChild(const std::function<std::string()>& work, int* status = nullptr) {
-    int ends[2];
-    if (::pipe(ends) != 0)
-        return "no pipe";
-    const pid_t child = ::fork();
-    if (child == 0) {
-        const std::string answer = work();
-        [[maybe_unused]] const auto ignored = ::write(ends[1], answer.data(), answer.size());
-        ::_exit(0);
-    }
-    ::close(ends[1]);
-    QByteArray answer;
-    char buffer[4096];
-    for (ssize_t got = 0; (got = ::read(ends[0], buffer, sizeof buffer)) > 0;)
-        answer.append(buffer, static_cast<int>(got));
-    ::close(ends[0]);
-    int ended = 0;
-    ::waitpid(child, &ended, 0);
-    if (status != nullptr)
-        *status = ended;
-    return answer;
 }
 
 std::string outcome(const Result<void>& result) {

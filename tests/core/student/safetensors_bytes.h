@@ -2,16 +2,14 @@
 #pragma once
 
 #include "core/student/safetensors.h"
+#include "tests/child_process.h"
 
 #include <QByteArray>
 #include <QFile>
 #include <QString>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <string>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace stillroom::test {
 
@@ -51,28 +49,6 @@ inline void writeFile(const QString& path, const QByteArray& bytes) {
 inline QByteArray contentOf(const QString& path) {
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("cannot be opened");
-}
-
-/// Runs `work` in a process of its own, whose limits it may lower, and gives back what it said.
-inline QByteArray inChild(const std::function<std::string()>& work) {
-    int ends[2];
-    if (::pipe(ends) != 0)
-        return "no pipe";
-    const pid_t child = ::fork();
-    if (child == 0) {
-        const std::string answer = work();
-        [[maybe_unused]] const auto ignored = ::write(ends[1], answer.data(), answer.size());
-        ::_exit(0);
-    }
-    ::close(ends[1]);
-    QByteArray answer;
-    char buffer[4096];
-    for (ssize_t got = 0; (got = ::read(ends[0], buffer, sizeof buffer)) > 0;)
-        answer.append(buffer, static_cast<int>(got));
-    ::close(ends[0]);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? answer : QByteArray("it was killed");
 }
 
 /// Becomes a user whose permissions count: root may read and write anything.
