@@ -171,6 +171,7 @@ void LiveModel::applySteps(const StepsEvent& event) {
         applyWindow(window);
     counts_ = event.counts;
     samplesPerSecond_ = event.samplesPerSecond;
+    memoryBytes_ = event.memoryBytes;
     secondsLeft_ = event.secondsLeft;
     secondsTrained_ = event.secondsTrained;
     done_ = event.done;

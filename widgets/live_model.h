@@ -64,6 +64,8 @@ class LiveModel {
     [[nodiscard]] double epoch() const;
     [[nodiscard]] const SampleCounts& counts() const { return counts_; }
     [[nodiscard]] double samplesPerSecond() const { return samplesPerSecond_; }
+    /// In use now; 0: not known.
+    [[nodiscard]] std::int64_t memoryBytes() const { return memoryBytes_; }
     [[nodiscard]] double secondsLeft() const { return secondsLeft_; }
     [[nodiscard]] double secondsTrained() const { return secondsTrained_; }
     /// Share of the run, [0, 1]: of its steps, or of its budget where that ends it sooner.
@@ -118,6 +120,7 @@ class LiveModel {
     StartedEvent started_;
     std::int64_t step_ = 0;
     SampleCounts counts_;
+    std::int64_t memoryBytes_ = 0;
     double samplesPerSecond_ = 0, secondsLeft_ = 0, secondsTrained_ = 0, done_ = 0;
 
     DecimatedSeries kept_, share_;

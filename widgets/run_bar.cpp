@@ -262,6 +262,9 @@ RunBar::Said RunBar::runSaid() const {
         said.speed = tr("%1  ·  %2 texts/s").arg(percent(said.share, 0), grouped(rate));
         if (state == RunState::Running && live.secondsLeft() > 0)
             said.left = tr("about %1 left").arg(roughly(live.secondsLeft()));
+        if (live.memoryBytes() > 0)
+            said.left +=
+                (said.left.isEmpty() ? tr("%1 in use") : tr("  ·  %1")).arg(fileSize(live.memoryBytes()));
     }
     return said;
 }

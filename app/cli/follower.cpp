@@ -30,8 +30,9 @@ void Follower::on(const StepsEvent& event) {
     const auto total = static_cast<double>(started_.stepsPerEpoch * started_.epochs);
     const auto done = static_cast<double>(event.steps.back().step);
     line_.show(done / total,
-               fmt::format("{} texts/s, {}", groupThousands(static_cast<long long>(event.samplesPerSecond)),
-                           timeLeft(event.secondsLeft)));
+               fmt::format("{} texts/s, {}, {:.1f} GB in use",
+                           groupThousands(static_cast<long long>(event.samplesPerSecond)),
+                           timeLeft(event.secondsLeft), static_cast<double>(event.memoryBytes) / 1e9));
 }
 
 void Follower::on(const EvaluationEvent& event) {

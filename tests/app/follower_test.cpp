@@ -56,6 +56,23 @@ class FollowerTest : public QObject {
     }
 
   private Q_SLOTS:
+    void stepsSayPaceTimeAndMemory() {
+        const QByteArray said = toTerminal([] {
+            Follower follower(false);
+            StartedEvent started;
+            started.stepsPerEpoch = 50;
+            started.epochs = 2;
+            follower.see(started);
+            StepsEvent steps;
+            steps.steps.resize(1);
+            steps.steps[0].step = 25;
+            steps.samplesPerSecond = 1234;
+            steps.secondsLeft = 19.2;
+            steps.memoryBytes = 1'550'000'000;
+            follower.see(steps);
+        });
+        QVERIFY2(said.contains(" 25 % 1,234 texts/s, about 20 s left, 1.6 GB in use"), said.constData());
+    }
     void aTerminalGetsABarWithTheTimeLeft() {
         const QByteArray said = toTerminal([] {
             Follower follower(false);

@@ -35,6 +35,7 @@ StepsEvent handMade() {
     event.counts.total = 8;
     event.counts.gradient = 4;
     event.counts.distinct = 4;
+    event.memoryBytes = 123'456'789;
     return event;
 }
 
@@ -56,6 +57,7 @@ class LiveModelTest : public QObject {
         QCOMPARE(model.step(), 2);
         QCOMPARE(model.totalSteps(), 6);
         QCOMPARE(model.epoch(), 1.0);
+        QCOMPARE(model.memoryBytes(), 123'456'789);
         QCOMPARE(model.keptSoFar(), 4);
         QCOMPARE(model.candidatesSoFar(), 8);
         QCOMPARE(model.share().buckets()[0].latest, 0.75);
