@@ -191,7 +191,7 @@ class LabScreenshotsTest : public QObject {
         if (!loadEngine())
             QSKIP("the engine cannot be loaded here");
         auto window = makeWindow();
-        window->openExperiment(experiment(12));
+        window->openExperiment(experiment(40));
         QVERIFY(waitFor(*window, RunState::Ready));
         window->tabs()->setCurrentWidget(window->planeView());
         window->controller()->run();

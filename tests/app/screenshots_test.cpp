@@ -273,15 +273,15 @@ class ScreenshotsTest : public QObject {
             QSKIP("the engine cannot be loaded here");
         auto window = makeWindow();
         window->loadTheRest();
-        window->openExperiment(experiment(60));
+        window->openExperiment(experiment(300)); // so long that a slow window cannot miss it
         QVERIFY(waitFor(*window, RunState::Ready));
         window->settings()->showPage(PageId::Selection);
         window->controller()->run();
         QVERIFY(
-            QTest::qWaitFor([&] { return window->controller()->live().evaluations().size() > 14; }, 60'000));
+            QTest::qWaitFor([&] { return window->controller()->live().evaluations().size() > 40; }, 60'000));
         window->document()->set("selection.student_scale", "1.1");
         QVERIFY(
-            QTest::qWaitFor([&] { return window->controller()->live().evaluations().size() > 24; }, 60'000));
+            QTest::qWaitFor([&] { return window->controller()->live().evaluations().size() > 70; }, 60'000));
         window->controller()->pause();
         QVERIFY(waitFor(*window, RunState::Paused));
         shootAll(*window, "during");

@@ -61,7 +61,7 @@ class TeachScreenshotsTest : public QObject {
     void stepMode() {
         if (!loadEngine())
             QSKIP("the engine cannot be loaded here");
-        auto window = readyWindow(20);
+        auto window = readyWindow(2000); // stopped below
         window->settings()->showPage(PageId::Selection);
         window->controller()->run();
         QVERIFY(test::waitFor(*window, RunState::Running));
