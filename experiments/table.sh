@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Means and standard deviations over seeds of several experiments, as a table: accuracy and macro-F1 on the test split
 # against the work that was done for them.
-#   experiments/table.sh [--seeds N] [--data DIR] [NAME...]      default: 5 seeds of the HumAID experiments
+#   experiments/table.sh [--seeds N] [--data DIR] [--set KEY=VALUE]... [NAME...]
+#       default: 5 seeds of the HumAID experiments; --set changes a setting of each, as in stillroom-cli. What each seed
+#       gave is told on stderr at once.
 # Needs a built stillroom-cli (packaging/run builds it), or $STILLROOM_CLI.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -9,10 +11,12 @@ cli=${STILLROOM_CLI:-build/release/bin/stillroom-cli}
 seeds=5
 data=${STILLROOM_DATA:-}
 names=()
+changes=()
 while [ $# -gt 0 ]; do
     case $1 in
     --seeds) seeds=$2; shift 2 ;;
     --data) data=$2; shift 2 ;;
+    --set) changes+=(--set "$2"); shift 2 ;;
     *) names+=("$1"); shift ;;
     esac
 done
@@ -29,7 +33,8 @@ numbers() {
 printf '%-22s %-17s %-17s %-15s %-15s %s\n' "experiment, $seeds seeds" "accuracy" "macro-F1" "gradient share" "distinct share" "train s"
 for name in "${names[@]}"; do
     for seed in $(seq "$seeds"); do
-        "$cli" run "$name" --seed "$seed" --runs "$runs" --quiet --json ${data:+--data "$data"} | numbers || exit 1
+        "$cli" run "$name" --seed "$seed" --runs "$runs" --quiet --json ${data:+--data "$data"} "${changes[@]}" |
+            numbers | tee >(sed "s/^/$name, seed $seed: /" >&2) || exit 1
         rm -rf "${runs:?}"/*
     done | awk -v name="$name" '
         { for (i = 1; i <= NF; i++) { sum[i] += $i; square[i] += $i * $i } n++ }
