@@ -54,10 +54,27 @@ function(stillroom_library name)
     install(TARGETS stillroom_${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/stillroom)
 endfunction()
 
-# stillroom_test(FILE [LINKS ...] [LABELS ...] [TIMEOUT n]): tests/data/csv_test.cpp becomes the program and
-# ctest entry data.csv_test.
+# stillroom_precompile(TARGET HEADERS... LINKS...): tests that link the same share one precompiled header, made with the
+# first of them; half of what compiling a test takes is QtTest and the likes of it.
+function(stillroom_precompile target)
+    cmake_parse_arguments(arg "" "" "HEADERS;LINKS" ${ARGN})
+    string(MD5 group "${arg_HEADERS} ${arg_LINKS}")
+    get_property(first GLOBAL PROPERTY stillroom_headers_${group})
+    if(first)
+        target_precompile_headers(${target} REUSE_FROM ${first})
+    else()
+        target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+        set_property(GLOBAL PROPERTY stillroom_headers_${group} ${target})
+    endif()
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(${target} PRIVATE -fpch-preprocess) # without it ccache must pass by
+    endif()
+endfunction()
+
+# stillroom_test(FILE [LINKS ...] [HEADERS ...] [TIMEOUT n]): tests/data/csv_test.cpp becomes the program and ctest entry
+# data.csv_test. HEADERS: to be precompiled for all tests that link the same.
 function(stillroom_test file)
-    cmake_parse_arguments(arg "" "TIMEOUT" "LINKS;LABELS" ${ARGN})
+    cmake_parse_arguments(arg "" "TIMEOUT" "LINKS;HEADERS" ${ARGN})
     get_filename_component(stem ${file} NAME_WE)
     file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR}/${file})
     get_filename_component(folder ${folder} DIRECTORY)
@@ -74,11 +91,12 @@ function(stillroom_test file)
     target_compile_definitions(${name} PRIVATE
         STILLROOM_SOURCE_DIR="${CMAKE_SOURCE_DIR}" STILLROOM_BINARY_DIR="${CMAKE_BINARY_DIR}")
     target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LINKS})
+    stillroom_precompile(${name} HEADERS <QtTest> ${arg_HEADERS} LINKS ${arg_LINKS})
     set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
     endif()
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
-    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/tsan.supp:die_after_fork=0;UBSAN_OPTIONS=print_stacktrace=1;QTEST_FUNCTION_TIMEOUT=1800000") # ctest has its own
 endfunction()
