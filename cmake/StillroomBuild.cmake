@@ -35,9 +35,11 @@ endif()
 
 add_compile_definitions(QT_NO_KEYWORDS QT_NO_CAST_FROM_BYTEARRAY STILLROOM_VERSION="${PROJECT_VERSION}")
 
-set(STILLROOM_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+# Warnings are errors with Debian 12's compiler, which CI has. Another one's false alarms (GCC 14 has one in a vector's
+# copy) must not keep somebody from building.
+set(STILLROOM_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    list(APPEND STILLROOM_WARNINGS -Wno-restrict) # false alarms in std::string (GCC bug 105651)
+    list(APPEND STILLROOM_WARNINGS -Werror -Wno-restrict) # false alarms in std::string (GCC bug 105651)
 endif()
 
 # stillroom_library(NAME LINKS ... [PRIVATE ...]): every .cpp and .h of this folder is one shared library
