@@ -325,8 +325,15 @@ class ScreenshotsTest : public QObject {
         window->controller()->run();
         QVERIFY(QTest::qWaitFor([&] { return window->controller()->live().epoch() > 4.2; }, 300'000));
         window->document()->set("selection.student_scale", "1.15");
-        QVERIFY(QTest::qWaitFor([&] { return window->controller()->live().epoch() > 6.6; }, 300'000));
+        QVERIFY(QTest::qWaitFor([&] { return window->controller()->live().epoch() > 6; }, 300'000));
+        window->controller()->pause(); // the whole run takes a second: it would be over before it is drawn
+        QVERIFY(QTest::qWaitFor([&] {
+            const auto state = window->controller()->state();
+            return state == RunState::Paused || state == RunState::Finished;
+        }));
         shootAll(*window, "demo-during");
+        if (window->controller()->state() == RunState::Paused)
+            window->controller()->run();
         QVERIFY(waitFor(*window, RunState::Finished, 300'000));
         shootAll(*window, "demo-after");
         window->resize(Large);
