@@ -144,9 +144,9 @@ void LiveView::updateCards() {
     const FinishedEvent* end = live.finished();
     const bool tested = end != nullptr && end->test.rows > 0;
 
-    QString accuracyNote = tr("best so far");
+    QString accuracyNote = tr("best student so far");
     QString f1Note =
-        teacherKnown ? tr("teacher %1").arg(percent(examples->quality.macroF1)) : tr("best so far");
+        teacherKnown ? tr("teacher %1").arg(percent(examples->quality.macroF1)) : tr("best student so far");
     if (tested) {
         accuracyNote = tr("on test %1").arg(percent(end->test.accuracy));
         f1Note = tr("on test %1").arg(percent(end->test.macroF1));
