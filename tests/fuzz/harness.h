@@ -26,6 +26,13 @@ inline void requireSentence(const Error& error) {
             "an error is one sentence");
 }
 
+/// The first byte, which says what the rest is; 0 where there is none.
+inline char takeKind(std::string_view& rest) {
+    const char kind = rest.empty() ? '\0' : rest.front();
+    rest.remove_prefix(rest.empty() ? 0 : 1);
+    return kind;
+}
+
 /// Up to the next 0x1E, which JSON may not hold; `rest` begins behind it.
 inline std::string_view nextPart(std::string_view& rest) {
     const auto end = std::min(rest.find('\x1E'), rest.size());

@@ -76,10 +76,7 @@ void readCache(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const Place place;
     std::string_view rest(reinterpret_cast<const char*>(data), size);
-    if (rest.empty())
-        return 0;
-    const char kind = rest.front();
-    rest.remove_prefix(1);
+    const char kind = takeKind(rest);
     if (kind == 'C') {
         readCache(rest);
         return 0;
