@@ -32,6 +32,7 @@ StepsEvent steps(std::int64_t first, std::int64_t last, bool window = false) {
     }
     event.counts.seen = last * 4;
     event.secondsLeft = static_cast<double>(last);
+    event.memoryBytes = 1000 * last;
     return event;
 }
 
@@ -69,6 +70,7 @@ void ViewInboxTest::mergesNeighbours() {
     QCOMPARE(merged.windows.size(), std::size_t{1});
     QCOMPARE(merged.counts.seen, std::int64_t{24}); // of the last
     QCOMPARE(merged.secondsLeft, 6.0);
+    QCOMPARE(merged.memoryBytes, std::int64_t{6000});
     QVERIFY(inbox.drain().empty());
 }
 

@@ -81,7 +81,8 @@ class TrainingSessionTest : public QObject {
         std::int64_t windows = 0;
         std::int64_t histogram = 0;
         std::int64_t last = 0;
-        for (const auto& event : log->all<StepsEvent>())
+        for (const auto& event : log->all<StepsEvent>()) {
+            QVERIFY(event.memoryBytes > 0);
             for (const auto& window : event.windows) {
                 QCOMPARE(window.firstStep, last + 1);
                 last = window.lastStep;
@@ -92,6 +93,7 @@ class TrainingSessionTest : public QObject {
                 for (const auto k : window.confidenceKept)
                     histogram += k;
             }
+        }
         QCOMPARE(windows, kept);
         QCOMPARE(histogram, kept);
         QCOMPARE(last, std::int64_t(3 * 57));
