@@ -1,7 +1,7 @@
 #include "core/experiment/experiment.h"
 
 #include "core/base/number.h"
-#include "core/experiment/read_text_file.h"
+#include "core/files/read_text_file.h"
 #include "core/experiment/settings.h"
 #include "core/experiment/yaml_text.h"
 #include "core/experiment/yaml_tree.h"

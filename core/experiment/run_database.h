@@ -4,7 +4,7 @@
 #include "core/base/result.h"
 #include "core/engine/events.h"
 #include "core/experiment/run_folder.h"
-#include "core/experiment/sqlite.h"
+#include "core/files/sqlite.h"
 
 #include <optional>
 #include <string>

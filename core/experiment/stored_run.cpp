@@ -3,7 +3,7 @@
 #include "core/experiment/json_array.h"
 #include "core/experiment/run_folder.h"
 #include "core/experiment/run_schema.h"
-#include "core/experiment/sqlite.h"
+#include "core/files/sqlite.h"
 
 #include <algorithm>
 #include <filesystem>

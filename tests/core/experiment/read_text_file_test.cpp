@@ -1,5 +1,5 @@
-// Experiments' files that cannot be read: core/experiment/read_text_file.h, as users meet it.
-#include "core/experiment/read_text_file.h"
+// Experiments' files that cannot be read: core/files/read_text_file.h, as users meet it.
+#include "core/files/read_text_file.h"
 
 #include "core/experiment/experiment.h"
 

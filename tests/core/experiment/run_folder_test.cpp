@@ -1,6 +1,6 @@
 #include "core/experiment/run_folder.h"
 
-#include "core/experiment/network_disk.h"
+#include "core/files/network_disk.h"
 #include "core/experiment/run_database.h"
 #include "run_fixture.h"
 

@@ -1,4 +1,4 @@
-#include "core/experiment/read_text_file.h"
+#include "core/files/read_text_file.h"
 
 #include "core/base/number.h"
 #include "core/files/atomic_file.h"

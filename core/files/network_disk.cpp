@@ -1,4 +1,4 @@
-#include "core/experiment/network_disk.h"
+#include "core/files/network_disk.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-// Private to core/experiment.
+// Whether a folder is shared with other machines.
 #pragma once
 
 #include <string>

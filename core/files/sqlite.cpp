@@ -1,4 +1,4 @@
-#include "core/experiment/sqlite.h"
+#include "core/files/sqlite.h"
 
 #include "core/files/atomic_file.h"
 

@@ -1,5 +1,5 @@
-// The part of SQLite's C interface that a run folder needs, with Results. Private to core/experiment.
-// One thread at a time.
+// The part of SQLite's C interface that run folders and stores of answers need, with Results. One thread at a
+// time.
 #pragma once
 
 #include "core/base/result.h"

@@ -1,4 +1,4 @@
-// A small file of the user's, whole. Private to core/experiment.
+// A small file of the user's, whole.
 #pragma once
 
 #include "core/base/result.h"
