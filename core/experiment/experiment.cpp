@@ -1,10 +1,10 @@
 #include "core/experiment/experiment.h"
 
 #include "core/base/number.h"
-#include "core/files/read_text_file.h"
 #include "core/experiment/settings.h"
 #include "core/experiment/yaml_text.h"
 #include "core/experiment/yaml_tree.h"
+#include "core/files/read_text_file.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -7,9 +7,9 @@
 //     output/           exports and reports
 #include "core/experiment/run_folder.h"
 
-#include "core/files/network_disk.h"
 #include "core/experiment/run_database.h"
 #include "core/files/atomic_file.h"
+#include "core/files/network_disk.h"
 #include "core/lab/snapshot_file.h"
 
 #include <QDateTime>

@@ -1,7 +1,7 @@
 #include "core/experiment/run_folder.h"
 
-#include "core/files/network_disk.h"
 #include "core/experiment/run_database.h"
+#include "core/files/network_disk.h"
 #include "run_fixture.h"
 
 #include <QElapsedTimer>
