@@ -10,7 +10,17 @@
 namespace stillroom {
 
 /// Where a row's numbers come from.
-enum class TeacherOrigin : std::uint8_t { None, Stated, Probabilities, Simulated, Gold, ZeroShot };
+enum class TeacherOrigin : std::uint8_t {
+    None,
+    Stated,
+    Probabilities,
+    Simulated,
+    Gold,
+    ZeroShot,
+    LogProbabilities,        ///< of an LLM's answer over lettered choices, all classes among what it returned
+    PartialLogProbabilities, ///< the same, but some classes were not returned and share the unseen mass evenly
+    Votes,                   ///< shares of several answers
+};
 
 class TeacherOutputs {
   public:
