@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stillroom {
@@ -13,9 +14,13 @@ struct SplitSettings {
     std::string format;             ///< csv, tsv, jsonl, label_lines, wordnet; empty: by the file's ending
     std::string id;                 ///< column names; for label_lines and wordnet they are fixed
     std::string text;
+    std::vector<std::string>
+        moreText;          ///< further columns, each after a line end; in YAML text: [title, abstract]
     std::string gold;      ///< empty: no gold
     std::string delimiter; ///< one character; empty: the format's
     std::string quoting;   ///< double, none; empty: double for csv and tsv
+    std::string encoding;  ///< utf-8, utf-16, windows-1252; empty: utf-8, or what a byte order mark says
+    bool header = true;    ///< false: csv and tsv without a header line; columns are called 1, 2, …
 
     friend bool operator==(const SplitSettings&, const SplitSettings&) = default;
 };
@@ -35,6 +40,8 @@ struct DataSettings {
     SplitSettings test;
     HoldoutSettings holdout;
     bool unescapeHtml = false;
+    /// Label in the files → class; several may become one. Of gold and of what the teacher said.
+    std::vector<std::pair<std::string, std::string>> rename;
     std::vector<std::string> classes; ///< in this order; empty: the labels found, sorted
 
     friend bool operator==(const DataSettings&, const DataSettings&) = default;

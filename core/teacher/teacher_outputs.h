@@ -18,7 +18,8 @@ enum class TeacherOrigin : std::uint8_t {
     Gold,
     ZeroShot,
     LogProbabilities,        ///< of an LLM's answer over lettered choices, all classes among what it returned
-    PartialLogProbabilities, ///< the same, but some classes were not returned and share the unseen mass evenly
+    PartialLogProbabilities, ///< the same, but some classes were not returned and share the unseen mass
+                             ///< evenly
     Votes,                   ///< shares of several answers
 };
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/base/pooling.h"
+#include "core/teacher/calibration_settings.h"
+#include "core/teacher/llm_settings.h"
 
 #include <cstdint>
 #include <string>
@@ -51,6 +53,9 @@ struct TeacherSettings {
     double scale = 20;         ///< what the cosines are multiplied by; more is surer
     std::int64_t length = 128; ///< tokens of a text at most
     Pooling pooling = Pooling::Mean;
+
+    LlmSettings llm; ///< llm; in YAML its keys stand among the teacher's own
+    CalibrationSettings calibration;
 
     friend bool operator==(const TeacherSettings&, const TeacherSettings&) = default;
 };
