@@ -5,9 +5,10 @@
 #include "core/data/data_profile.h"
 #include "core/data/load_report.h"
 #include "core/engine/events.h"
-#include "core/teacher/calibration.h"
+#include "core/teacher/calibrate.h"
 
 #include <QJsonObject>
+#include <optional>
 
 namespace stillroom::cli {
 
@@ -15,6 +16,8 @@ namespace stillroom::cli {
 [[nodiscard]] QJsonValue metricsJson(const Metrics& metrics);
 [[nodiscard]] QJsonObject samplesJson(const SampleCounts& counts, std::int64_t epochs);
 [[nodiscard]] QJsonValue teacherJson(const TeacherQuality& quality);
+[[nodiscard]] QJsonValue
+calibrationJson(const std::optional<TeacherCalibration>& calibration); ///< null: none
 [[nodiscard]] QJsonObject dataJson(const Dataset& data, const LoadReport& report);
 /// By the splits that have texts; shared texts by the ids of the first fifty.
 [[nodiscard]] QJsonObject profileJson(const Dataset& data, const DataProfile& profile);
