@@ -1,6 +1,7 @@
 // What can be known of an experiment without reading its data.
 #include "core/base/check_schedule.h"
 #include "core/base/number.h"
+#include "core/experiment/check_asking.h"
 #include "core/experiment/experiment.h"
 #include "core/selection/rule.h"
 
@@ -266,6 +267,8 @@ Result<void> checkExperiment(const Experiment& experiment) {
     if (auto checked = checkData(experiment.data); !checked)
         return checked;
     if (auto checked = checkTeacher(experiment.teacher); !checked)
+        return checked;
+    if (auto checked = checkAsking(experiment.asking); !checked)
         return checked;
     if (auto checked = checkStudent(experiment.student); !checked)
         return checked;

@@ -39,6 +39,7 @@ struct Setting {
 // The sections, each in a file of its own.
 void addDataSettings(std::vector<Setting>& table);
 void addTeacherSettings(std::vector<Setting>& table);
+void addAskingSettings(std::vector<Setting>& table);
 void addStudentSettings(std::vector<Setting>& table);
 void addSelectionSettings(std::vector<Setting>& table);
 void addTrainingSettings(std::vector<Setting>& table); ///< loss and training
