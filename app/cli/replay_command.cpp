@@ -47,6 +47,7 @@ int replayCommand(const Options& options, std::chrono::steady_clock::time_point 
     runOptions.runsFolder = options.runs;
     runOptions.dataRoot = options.data.value_or(stored->origin.dataRoot);
     runOptions.replayOf = stored->path;
+    runOptions.asking = stored->origin.asking;
     runOptions.plannedEdits = replay->edits;
     runOptions.endAfter = replay->endAfter;
     auto trained = train(replay->experiment, runOptions, options, processStart);

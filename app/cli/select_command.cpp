@@ -285,6 +285,12 @@ int selectFromRun(const Options& options) {
     auto prepared = loadWithProgress(moment->run.experiment, root, options);
     if (!prepared)
         return report(prepared.error());
+    if (const auto& asked = moment->run.origin.asking.rows; !asked.empty()) {
+        auto set = onlyAsked(prepared->set, asked);
+        if (!set)
+            return report(set.error());
+        prepared->set = std::move(*set);
+    }
     auto selection = fromRun(*moment, *prepared, options);
     return selection ? show(*selection, options) : report(selection.error());
 }

@@ -1,5 +1,6 @@
 #include "app/cli/training.h"
 
+#include "app/cli/asking.h"
 #include "app/cli/follower.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/json_output.h"
@@ -90,7 +91,7 @@ void printSummary(const Experiment& experiment, const Run& run, const FinishedEv
 
 } // namespace
 
-Result<Trained> train(const Experiment& experiment, const RunOptions& runOptions, const Options& options,
+Result<Trained> train(const Experiment& experiment, RunOptions runOptions, const Options& options,
                       Clock::time_point processStart) {
     catchInterrupts();
     // Torch takes a second to load, the data less: side by side.
@@ -105,6 +106,10 @@ Result<Trained> train(const Experiment& experiment, const RunOptions& runOptions
         return fail(loaded.error());
     if (interrupted())
         return fail(Error{"interrupted before training began", ErrorKind::Cancelled, {}});
+    const auto askStart = Clock::now();
+    if (auto asked = askFirst(experiment, *prepared, runOptions, options); !asked)
+        return fail(std::move(asked.error()));
+    const double askSeconds = secondsSince(askStart);
 
     RunOptions withMessages = runOptions;
     if (prepared->calibration)
@@ -131,6 +136,12 @@ Result<Trained> train(const Experiment& experiment, const RunOptions& runOptions
     trained.end = end;
     trained.json =
         resultJson(experiment, *prepared, **run, follower, loadSeconds, secondsSince(processStart));
+    if (experiment.asking.on()) {
+        trained.json.insert(QStringLiteral("asking"), askingJson(runOptions.asking));
+        auto seconds = trained.json[QStringLiteral("seconds")].toObject();
+        seconds.insert(QStringLiteral("ask"), askSeconds);
+        trained.json.insert(QStringLiteral("seconds"), seconds);
+    }
     if (!options.json)
         printSummary(experiment, **run, end);
     return trained;

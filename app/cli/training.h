@@ -16,10 +16,10 @@ struct Trained {
     QJsonObject json; ///< what `run --json` prints
 };
 
-/// Trains to the end, or to Ctrl-C; shows progress on stderr and, without --json, prints a summary. Leaves
-/// the process with the exit code of bad input when the data cannot be read.
-/// `runOptions.dataRoot` is where `data:` paths begin.
-Result<Trained> train(const Experiment& experiment, const RunOptions& runOptions, const Options& options,
+/// Asks the teacher in rounds where the experiment has `asking:`, trains to the end, or to Ctrl-C; shows
+/// progress on stderr and, without --json, prints a summary. Leaves the process with the exit code of bad
+/// input when the data cannot be read. `runOptions.dataRoot` is where `data:` paths begin.
+Result<Trained> train(const Experiment& experiment, RunOptions runOptions, const Options& options,
                       std::chrono::steady_clock::time_point processStart);
 
 /// Says on stderr where a run that was interrupted stands.

@@ -2,6 +2,7 @@
 #include "core/base/check_schedule.h"
 #include "core/base/number.h"
 #include "core/data/open_records.h"
+#include "core/experiment/check_asking.h"
 #include "core/experiment/check_labels.h"
 #include "core/experiment/experiment.h"
 #include "core/selection/rule.h"
@@ -289,6 +290,8 @@ Result<void> checkExperiment(const Experiment& experiment) {
     if (auto checked = checkTeacher(experiment.teacher); !checked)
         return checked;
     if (auto checked = checkCalibrationOf(experiment.teacher); !checked)
+        return checked;
+    if (auto checked = checkAsking(experiment.asking); !checked)
         return checked;
     if (auto checked = checkStudent(experiment.student); !checked)
         return checked;

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/data/data_settings.h"
 #include "core/engine/training_settings.h"
+#include "core/experiment/asking_settings.h"
 #include "core/selection/selection_settings.h"
 #include "core/teacher/teacher_settings.h"
 
@@ -17,6 +18,7 @@ struct Experiment {
     std::string name = "untitled";
     DataSettings data;
     TeacherSettings teacher;
+    AskingSettings asking;
     StudentSettings student;
     SelectionSettings selection;
     LossSettings loss;

@@ -1,7 +1,7 @@
 #include "core/experiment/run.h"
 
-#include "core/experiment/find_encoder.h"
 #include "core/experiment/recorder.h"
+#include "core/experiment/session_spec.h"
 #include "core/teacher/calibration.h"
 
 #include <algorithm>
@@ -26,28 +26,13 @@ RunOrigin originOf(const Engine& engine, const Experiment& experiment, const Dis
     origin.classes = set.data->classes();
     origin.dataRoot = options.dataRoot;
     origin.replayOf = options.replayOf;
+    origin.asking = options.asking;
     origin.teacherRows = static_cast<std::int64_t>(set.trainingRows().size());
     if (quality.rows > 0) {
         origin.teacherAccuracy = quality.accuracy;
         origin.teacherMacroF1 = quality.macroF1;
     }
     return origin;
-}
-
-SessionSpec specOf(const Experiment& experiment, const DistillationSet& set, const RunOptions& options,
-                   std::string checkpointFolder) {
-    SessionSpec spec;
-    spec.set = set;
-    spec.student = experiment.student;
-    spec.selection = experiment.selection;
-    spec.loss = experiment.loss;
-    spec.training = experiment.training;
-    spec.checkpointFolder = std::move(checkpointFolder);
-    spec.startPaused = options.startPaused;
-    spec.niceness = options.niceness;
-    spec.plannedEdits = options.plannedEdits;
-    spec.endAfter = options.endAfter;
-    return spec;
 }
 
 } // namespace
@@ -99,24 +84,27 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const Experiment& experi
                                         const DistillationSet& set, const RunOptions& options) {
     if (auto checked = checkExperiment(experiment); !checked)
         return fail(std::move(checked.error()));
-    std::string model;
-    if (experiment.student.kind != StudentKind::Ngram) {
-        auto found = findEncoder(experiment.student.model, options.dataRoot);
-        if (!found)
-            return fail("student.model: " + found.error().message);
-        model = std::move(*found);
-    }
+    if (experiment.asking.on() && options.asking.rows.empty())
+        return fail(
+            "asking.calls: asking in rounds is done by `stillroom-cli run`; here take asking.calls away, to "
+            "learn from all that the teacher said");
+    auto spec = sessionSpecOf(experiment, set, options.dataRoot);
+    if (!spec)
+        return fail(std::move(spec.error()));
     auto folder =
         RunFolder::create(options.runsFolder, experiment, originOf(engine, experiment, set, options));
     if (!folder)
         return fail(std::move(folder.error()));
-    auto spec = specOf(experiment, set, options, (*folder)->checkpointFolder());
-    spec.student.model = model;
+    spec->checkpointFolder = (*folder)->checkpointFolder();
+    spec->startPaused = options.startPaused;
+    spec->niceness = options.niceness;
+    spec->plannedEdits = options.plannedEdits;
+    spec->endAfter = options.endAfter;
     auto d = std::make_unique<Private>(*std::move(folder));
     for (const auto& message : options.messages)
         d->recorder.send(MessageEvent{message});
     auto session =
-        engine.start(std::move(spec), [sink = &d->recorder](Event event) { sink->send(std::move(event)); });
+        engine.start(*std::move(spec), [sink = &d->recorder](Event event) { sink->send(std::move(event)); });
     if (!session) {
         static_cast<void>(d->recorder.release()->remove());
         return fail(std::move(session.error()));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/engine.h"
+#include "core/experiment/asked.h"
 #include "core/experiment/experiment.h"
 #include "core/experiment/run_folder.h"
 #include "core/teacher/teacher_loader.h"
@@ -24,6 +25,8 @@ struct RunOptions {
     std::string replayOf; ///< the run's folder
     std::vector<PlannedEdit> plannedEdits;
     std::int64_t endAfter = 0;
+    AskingRecord
+        asking; ///< what was asked in rounds, which the set holds the answers of; recorded with the run
 };
 
 /// Owns session, recorder thread and run folder. All calls return at once but `wait` and the destructor

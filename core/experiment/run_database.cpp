@@ -50,12 +50,31 @@ Result<void> storeOrigin(Database& database, const RunOrigin& origin) {
     return stored;
 }
 
+Result<void> storeAsking(Database& database, const AskingRecord& asking) {
+    auto row = database.prepare("INSERT INTO asked (round, row) VALUES (?, ?)");
+    auto round = database.prepare("INSERT INTO asking_rounds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    if (!row || !round)
+        return fail(std::move(row ? round.error() : row.error()));
+    for (const auto& asked : asking.rows)
+        if (auto done = row->bind(std::int64_t{asked.round}).bind(std::int64_t{asked.row}).run(); !done)
+            return done;
+    for (const auto& r : asking.rounds) {
+        round->bind(r.round).bind(r.calls).bind(r.answered).bind(r.withGold).bind(r.right);
+        round->bind(r.validation.rows).bind(r.validation.accuracy).bind(r.validation.macroF1);
+        if (auto done = round->bind(r.seconds).run(); !done)
+            return done;
+    }
+    return {};
+}
+
 Result<void> fill(Database& database, const RunOrigin& origin) {
     if (auto done = database.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE"); !done)
         return done;
     if (auto done = database.execute(RunSchema); !done)
         return done;
     if (auto done = storeOrigin(database, origin); !done)
+        return done;
+    if (auto done = storeAsking(database, origin.asking); !done)
         return done;
     const auto numbers = fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT",
                                      RunApplicationId, RunFormat);

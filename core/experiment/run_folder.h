@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/engine/engine.h"
 #include "core/engine/events.h"
+#include "core/experiment/asked.h"
 #include "core/experiment/experiment.h"
 
 #include <map>
@@ -26,6 +27,7 @@ struct RunOrigin {
     double teacherAccuracy = -1;  ///< against gold; −1 without
     double teacherMacroF1 = -1;
     std::string replayOf = {}; ///< folder of the run that this one repeats; empty: none
+    AskingRecord asking = {};  ///< what was asked in rounds; of its rounds no labelCount is kept
 };
 
 /// Writes a run. Used by the recorder's thread alone, but for `create`.
@@ -52,6 +54,9 @@ class RunFolder {
     explicit RunFolder(std::unique_ptr<Private> d);
     std::unique_ptr<Private> d_;
 };
+
+/// The .safetensors of a run's best student; empty: none was written.
+[[nodiscard]] std::string bestStudentFile(const std::string& runFolder);
 
 /// Reads a run that may be going on, finished, or cut off by a kill.
 struct StoredRun {

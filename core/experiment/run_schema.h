@@ -27,6 +27,22 @@ CREATE TABLE meta (           -- where and with what the run ran
                               -- prepare_seconds; replay_of, when it repeats another run: that run's folder
   value                       -- a text or a number
 ) WITHOUT ROWID;
+CREATE TABLE asked (          -- the texts that the teacher was asked about, where that was done in rounds
+  number INTEGER PRIMARY KEY, -- from 1, in the order of asking
+  round INTEGER,              -- from 1
+  row INTEGER                 -- of the data, all splits counted, from 0
+);
+CREATE TABLE asking_rounds (
+  round INTEGER PRIMARY KEY,
+  calls INTEGER,              -- texts asked about
+  answered INTEGER,
+  with_gold INTEGER,          -- of the answered
+  right INTEGER,              -- of those, the answer equals gold
+  validation_rows INTEGER,    -- of the student trained on all answers up to this round; 0 for the last one
+  validation_accuracy REAL,
+  validation_macro_f1 REAL,
+  seconds REAL
+);
 CREATE TABLE steps (          -- one row a candidate batch
   step INTEGER PRIMARY KEY,
   candidates INTEGER,

@@ -18,6 +18,7 @@ std::vector<Setting> makeTable() {
         "name", [](auto& e) -> auto& { return e.name; }));
     addDataSettings(table);
     addTeacherSettings(table);
+    addAskingSettings(table);
     addStudentSettings(table);
     addSelectionSettings(table);
     addTrainingSettings(table);

@@ -43,6 +43,7 @@ struct Setting {
 void addDataSettings(std::vector<Setting>& table);
 void addTeacherSettings(std::vector<Setting>& table);
 void addLlmSettings(std::vector<Setting>& table); ///< of a teacher that is an LLM
+void addAskingSettings(std::vector<Setting>& table);
 void addStudentSettings(std::vector<Setting>& table);
 void addSelectionSettings(std::vector<Setting>& table);
 void addTrainingSettings(std::vector<Setting>& table); ///< loss and training

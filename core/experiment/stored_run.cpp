@@ -85,8 +85,8 @@ class Reader {
     Result<void> read() {
         using Part = Result<void> (Reader::*)();
         for (const Part part :
-             {&Reader::meta, &Reader::steps, &Reader::windows, &Reader::evaluations, &Reader::edits,
-              &Reader::snapshots, &Reader::checkpoints, &Reader::messages, &Reader::result})
+             {&Reader::meta, &Reader::asking, &Reader::steps, &Reader::windows, &Reader::evaluations,
+              &Reader::edits, &Reader::snapshots, &Reader::checkpoints, &Reader::messages, &Reader::result})
             if (auto done = (this->*part)(); !done)
                 return done;
         return {};
@@ -135,6 +135,39 @@ class Reader {
             run_.started.batch = row.integer(1);
         else if (key == "prepare_seconds")
             run_.started.prepareSeconds = row.real(1);
+    }
+
+    /// Runs of before there was asking have no such tables.
+    Result<void> asking() {
+        const auto tables =
+            database_.value("SELECT COUNT(*) FROM sqlite_master WHERE name = 'asking_rounds'");
+        if (!tables)
+            return fail(tables.error());
+        if (*tables == "0")
+            return {};
+        AskingRecord& asking = run_.origin.asking;
+        auto done = forEach(database_, "SELECT row, round FROM asked ORDER BY number", [&asking](Row row) {
+            asking.rows.push_back({static_cast<std::uint32_t>(row.integer(0)), small(row.integer(1))});
+        });
+        if (!done)
+            return done;
+        return forEach(
+            database_,
+            "SELECT round, calls, answered, with_gold, right, validation_rows, validation_accuracy, "
+            "validation_macro_f1, seconds FROM asking_rounds ORDER BY round",
+            [&asking](Row row) {
+                AskingRound round;
+                round.round = row.integer(0);
+                round.calls = row.integer(1);
+                round.answered = row.integer(2);
+                round.withGold = row.integer(3);
+                round.right = row.integer(4);
+                round.validation.rows = row.integer(5);
+                round.validation.accuracy = row.real(6);
+                round.validation.macroF1 = row.real(7);
+                round.seconds = row.real(8);
+                asking.rounds.push_back(std::move(round));
+            });
     }
 
     Result<void> steps() {
@@ -302,18 +335,18 @@ Result<std::int64_t> checkFormat(Database& database, const std::string& path) {
     return readInteger(*format).value_or(0);
 }
 
-std::string findBestStudent(const fs::path& folder) {
+} // namespace
+
+std::string bestStudentFile(const std::string& runFolder) {
     std::vector<std::string> found;
     std::error_code error;
-    for (fs::directory_iterator entry(folder / "checkpoints" / "best", error), end; !error && entry != end;
-         entry.increment(error))
+    for (fs::directory_iterator entry(fs::path(runFolder) / "checkpoints" / "best", error), end;
+         !error && entry != end; entry.increment(error))
         if (entry->path().extension() == ".safetensors")
             found.push_back(entry->path().string());
     std::sort(found.begin(), found.end());
     return found.empty() ? std::string() : found.front();
 }
-
-} // namespace
 
 Result<StoredRun> StoredRun::open(const std::string& path) {
     const fs::path folder(path);
@@ -340,7 +373,7 @@ Result<StoredRun> StoredRun::open(const std::string& path) {
     if (!experiment)
         return fail(std::move(experiment.error()));
     run.experiment = *std::move(experiment);
-    run.bestStudent = findBestStudent(folder);
+    run.bestStudent = bestStudentFile(path);
     return run;
 }
 

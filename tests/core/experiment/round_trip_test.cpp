@@ -47,6 +47,8 @@ class Maker {
         e.teacher.overconfidence = number();
         e.teacher.confusion = number();
         e.teacher.seed = integer();
+        if (coin())
+            asking(e.asking);
         student(e.student);
         selection(e.selection);
         e.loss = {static_cast<LossTarget>(random_.below(3)), number(), number()};
@@ -140,6 +142,25 @@ class Maker {
         for (double* field : {&l.timeout, &l.promptPrice, &l.answerPrice, &l.budgetMoney})
             *field = number();
         l.insecureHttp = coin();
+    }
+    void asking(AskingSettings& a) {
+        a.calls = 1 + random_.below(1'000'000'000);
+        if (coin())
+            a.seed = integer();
+        a.pick = static_cast<AskingPick>(random_.below(2));
+        if (a.pick == AskingPick::Random)
+            return;
+        a.rounds = integer();
+        a.first = number();
+        a.uncertainty = static_cast<Uncertainty>(random_.below(4));
+        a.diversity = static_cast<AskingDiversity>(random_.below(5));
+        a.random = number();
+        if (a.diversity == AskingDiversity::Chance)
+            a.power = number();
+        if (a.diversity == AskingDiversity::Far)
+            a.candidates = number();
+        if (a.diversity == AskingDiversity::Unlike)
+            a.alike = number();
     }
     void student(StudentSettings& s) {
         s.kind = static_cast<StudentKind>(random_.below(3));

@@ -1,0 +1,45 @@
+#include "core/experiment/check_asking.h"
+
+#include "core/base/number.h"
+
+#include <fmt/format.h>
+
+namespace stillroom {
+
+Result<void> checkAsking(const AskingSettings& asking) {
+    if (!asking.on())
+        return {};
+    if (asking.seed && *asking.seed < 0)
+        return fail(fmt::format("asking.seed is {}; it must be 0 or more", *asking.seed));
+    if (asking.pick == AskingPick::Random)
+        return {};
+    if (asking.rounds < 2 || asking.rounds > asking.calls)
+        return fail(
+            fmt::format("asking.rounds is {}; it must be from 2 to asking.calls ({}), since each round "
+                        "asks about one text at least",
+                        asking.rounds, groupThousands(asking.calls)));
+    if (!(asking.first > 0 && asking.first < 1))
+        return fail(
+            fmt::format("asking.first is {}; the share of the calls that the first round spends at random "
+                        "must be more than 0 and less than 1",
+                        writeNumber(asking.first)));
+    if (asking.uncertainty == Uncertainty::Disagreement)
+        return fail(
+            "asking.uncertainty is disagreement, which is with what the teacher said: it has not been "
+            "asked yet; take margin, entropy or least_confidence");
+    if (!(asking.power > 0 && asking.power <= 1000))
+        return fail(fmt::format("asking.power is {}; it must be more than 0 and at most 1000",
+                                writeNumber(asking.power)));
+    if (!(asking.candidates >= 1 && asking.candidates <= 1000))
+        return fail(fmt::format("asking.candidates is {}; it must be from 1 to 1000",
+                                writeNumber(asking.candidates)));
+    if (!(asking.alike > 0 && asking.alike <= 1))
+        return fail(fmt::format("asking.alike is {}; it must be more than 0 and at most 1",
+                                writeNumber(asking.alike)));
+    if (!(asking.random >= 0 && asking.random < 1))
+        return fail(fmt::format("asking.random is {}; it must be at least 0 and less than 1",
+                                writeNumber(asking.random)));
+    return {};
+}
+
+} // namespace stillroom
