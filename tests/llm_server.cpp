@@ -41,30 +41,34 @@ int rowOf(const QString& prompt) {
     return prompt.mid(at + 4, end - at - 4).toInt();
 }
 
-/// The class of each letter, as the prompt lists the choices: a line that begins with a letter and ends with
-/// a class's name or goes on after it. Where it lists none: the classes in their order.
-std::vector<int> choicesIn(const QString& prompt, const QStringList& classes) {
-    static const QRegularExpression line(QStringLiteral("^\\W*([A-Z]|\\d+)[.):\\]]\\s*(.+)$"),
+/// One choice of a prompt.
+struct Choice {
+    QString label;
+    int kind; ///< which class
+};
+
+/// The choices as the prompt lists them: lines of a letter or a number, a mark, and a class's name. Where it
+/// lists none or others: the classes in their order, lettered.
+std::vector<Choice> choicesIn(const QString& prompt, const QStringList& classes) {
+    static const QRegularExpression line(QStringLiteral("^\\W*([A-Za-z]|\\d+)[.):\\]]\\s*(.+)$"),
                                          QRegularExpression::MultilineOption);
-    std::vector<int> order;
-    for (auto found = line.globalMatch(prompt); found.hasNext();) {
-        const QString rest = found.next().captured(2);
+    std::vector<Choice> choices;
+    for (auto lines = line.globalMatch(prompt); lines.hasNext();) {
+        const auto found = lines.next();
         int best = -1;
         for (int k = 0; k < classes.size(); ++k)
-            if (rest.startsWith(classes[k]) && (best < 0 || classes[k].size() > classes[best].size()))
+            if (found.captured(2).startsWith(classes[k]) &&
+                (best < 0 || classes[k].size() > classes[best].size()))
                 best = k;
         if (best >= 0)
-            order.push_back(best);
+            choices.push_back({found.captured(1), best});
     }
-    if (order.size() != static_cast<std::size_t>(classes.size())) {
-        order.resize(static_cast<std::size_t>(classes.size()));
-        std::iota(order.begin(), order.end(), 0);
-    }
-    return order;
-}
-
-QString letter(std::size_t choice) {
-    return QString(QChar(u'A' + static_cast<char16_t>(choice)));
+    if (choices.size() == static_cast<std::size_t>(classes.size()))
+        return choices;
+    choices.clear();
+    for (int k = 0; k < classes.size(); ++k)
+        choices.push_back({QString(QChar(u'A' + k)), k});
+    return choices;
 }
 
 /// One class, drawn from q.
@@ -101,42 +105,39 @@ QByteArray completion(const QJsonArray& choices, int answerTokens) {
 QByteArray goodAnswer(const QJsonObject& request, int row, int time, const QStringList& classes,
                       const QString& prompt) {
     const auto q = LlmServer::distribution(row, static_cast<int>(classes.size()));
-    const auto order = choicesIn(prompt, classes);
-    const auto best = std::max_element(q.begin(), q.end()) - q.begin();
-    const auto place = [&](std::ptrdiff_t k) {
-        return static_cast<std::size_t>(std::find(order.begin(), order.end(), static_cast<int>(k)) -
-                                        order.begin());
-    };
+    auto choices = choicesIn(prompt, classes);
+    const auto probability = [&](const Choice& one) { return q[static_cast<std::size_t>(one.kind)]; };
+    std::sort(choices.begin(), choices.end(),
+              [&](const Choice& a, const Choice& b) { return probability(a) > probability(b); });
     if (request.value("logprobs").toBool()) {
         QJsonArray tops;
-        std::vector<std::size_t> choices(order.size());
-        std::iota(choices.begin(), choices.end(), std::size_t{0});
-        const auto probability = [&](std::size_t i) { return q[static_cast<std::size_t>(order[i])]; };
-        std::sort(choices.begin(), choices.end(),
-                  [&](std::size_t a, std::size_t b) { return probability(a) > probability(b); });
         const int most = request.value("top_logprobs").toInt();
-        for (const auto i : choices)
+        for (const auto& one : choices)
             if (tops.size() < most)
-                tops.append(token(letter(i), (1 - LlmServer::Outside) * probability(i)));
+                tops.append(token(one.label, (1 - LlmServer::Outside) * probability(one)));
         if (tops.size() < most)
             tops.append(token("The", LlmServer::Outside));
-        QJsonObject one = choice(0, letter(choices[0]));
         QJsonObject first = tops[0].toObject();
         first.insert("top_logprobs", tops);
-        one.insert("logprobs", QJsonObject{{"content", QJsonArray{first}}});
-        return completion({one}, 1);
+        QJsonObject answer = choice(0, choices[0].label);
+        answer.insert("logprobs", QJsonObject{{"content", QJsonArray{first}}});
+        return completion({answer}, 1);
     }
     if (request.value("temperature").toDouble() > 0) {
         const int n = std::max(1, request.value("n").toInt());
         Random random(static_cast<std::uint64_t>(row), "votes", static_cast<std::uint64_t>(time));
         QJsonArray votes;
-        for (int i = 0; i < n; ++i)
-            votes.append(choice(i, letter(place(drawn(q, random)))));
+        for (int i = 0; i < n; ++i) {
+            const int vote = drawn(q, random);
+            votes.append(choice(i, std::find_if(choices.begin(), choices.end(), [&](const Choice& one) {
+                                       return one.kind == vote;
+                                   })->label));
+        }
         return completion(votes, n);
     }
     const QString stated = QStringLiteral("{\"label\": \"%1\", \"confidence\": %2}")
-                               .arg(classes[best])
-                               .arg(q[static_cast<std::size_t>(best)], 0, 'f', 6);
+                               .arg(choices[0].label)
+                               .arg(probability(choices[0]), 0, 'f', 6);
     return completion({choice(0, stated)}, 20);
 }
 
@@ -157,6 +158,8 @@ struct LlmServer::Private {
     mutable std::mutex mutex; ///< over what follows
     Rule rule;
     int delay = 0;
+    int mostAnswers = 1000;
+    bool refuseMore = false;
     std::vector<Asked> asked;
     std::map<int, int> times;
     QByteArray lastBody;
@@ -215,13 +218,14 @@ void LlmServer::Private::read(QTcpSocket* socket, QByteArray& buffer) {
 }
 
 void LlmServer::Private::handle(QTcpSocket* socket, const Request& request) {
-    const auto json = QJsonDocument::fromJson(request.body).object();
+    auto json = QJsonDocument::fromJson(request.body).object();
     const auto messages = json.value("messages").toArray();
     QString prompt;
     for (const auto& message : messages)
         prompt += message.toObject().value("content").toString() + u'\n';
     const int row = rowOf(prompt);
-    int time = 0, wait = 0;
+    int time = 0, wait = 0, most = 0;
+    bool refuse = false;
     Rule decide;
     {
         const std::lock_guard lock(mutex);
@@ -230,8 +234,15 @@ void LlmServer::Private::handle(QTcpSocket* socket, const Request& request) {
         lastBody = request.body;
         decide = rule;
         wait = delay;
+        most = mostAnswers;
+        refuse = refuseMore;
     }
-    const Behaviour behaviour = decide ? decide(row, time) : Behaviour{};
+    Behaviour behaviour = decide ? decide(row, time) : Behaviour{};
+    if (json.value("n").toInt() > most) {
+        if (refuse)
+            behaviour = {Fault::Status, 400, {}, R"({"error": {"message": "n is too large"}})"};
+        json.insert("n", most);
+    }
     const QByteArray good = http(200, {}, goodAnswer(json, row, time, classes, prompt));
     if (wait == 0)
         return answer(socket, request, behaviour, good);
@@ -345,6 +356,12 @@ void LlmServer::setRule(Rule rule) {
 void LlmServer::setDelay(int milliseconds) {
     const std::lock_guard lock(d_->mutex);
     d_->delay = milliseconds;
+}
+
+void LlmServer::setMostAnswers(int most, bool refuseMore) {
+    const std::lock_guard lock(d_->mutex);
+    d_->mostAnswers = most;
+    d_->refuseMore = refuseMore;
 }
 
 std::vector<Asked> LlmServer::asked() const {

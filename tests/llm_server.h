@@ -61,6 +61,9 @@ class LlmServer {
     /// Every answer waits that long.
     void setDelay(int milliseconds);
 
+    /// How many answers one request (`n`) can have; with more it gets `most`, or is refused with 400.
+    void setMostAnswers(int most, bool refuseMore);
+
     // Any thread, at any time.
     [[nodiscard]] std::vector<Asked> asked() const;
     [[nodiscard]] std::vector<int> timesAsked(int rows) const; ///< by row

@@ -91,7 +91,14 @@ void LlmServerTest::answersInThreeWays() {
                      (1 - LlmServer::Outside) * q[static_cast<std::size_t>(best)]) < 1e-12);
     const QString stated =
         choiceOf(answerTo(server, asking(7, R"("temperature": 0)")))["message"]["content"].toString();
-    QVERIFY2(stated.contains(QStringList{"cat", "dog", "cow"}[best]), qPrintable(stated));
+    QVERIFY2(stated.contains(QString("\"%1\"").arg(QChar(u'A' + static_cast<char16_t>(best)))),
+             qPrintable(stated));
+    // As the prompt has the choices, whatever their order.
+    const auto listed = choiceOf(answerTo(
+        server,
+        post(R"({"messages": [{"content": "q. cow\nr. dog: it barks\ns. cat"}, {"content": "row-7"}]})")));
+    QVERIFY2(listed["message"].toObject()["content"].toString().contains(QStringList{"s", "r", "q"}[best]),
+             QJsonDocument(listed.toObject()).toJson().constData());
     const auto votes = answerTo(server, asking(7, R"("temperature": 1, "n": 5)"));
     QCOMPARE(votes.count("\"assistant\""), 5);
 }

@@ -32,6 +32,8 @@ class CliLabelTest : public QObject {
   private Q_SLOTS:
     void threeWays_data();
     void threeWays();
+    void votesOfAServerWithFewAnswers_data();
+    void votesOfAServerWithFewAnswers();
     void aLimitAndThenTheRest();
     void dryRunAsksNobody();
     void serverAndModelOfTheCommandLine();
@@ -113,6 +115,40 @@ void CliLabelTest::threeWays() {
     QVERIFY2(ran.json()["test"]["accuracy"].toDouble() > 0.5, ran.all());
     QCOMPARE(ran.json()["samples"]["total"].toInt(), Rows);
     QCOMPARE(server.requests(), Rows);
+}
+
+void CliLabelTest::votesOfAServerWithFewAnswers_data() {
+    QTest::addColumn<int>("most");
+    QTest::addColumn<bool>("refuses");
+    QTest::newRow("one whatever n is") << 1 << false;
+    QTest::newRow("three at most") << 3 << false;
+    QTest::newRow("refuses n") << 1 << true;
+}
+
+/// Not every server gives n answers at once: then it is asked more often, and the votes are as many.
+void CliLabelTest::votesOfAServerWithFewAnswers() {
+    QFETCH(int, most);
+    QFETCH(bool, refuses);
+    LlmServer server(test::askedClasses());
+    server.setMostAnswers(most, refuses);
+    const AskedFolder folder(30);
+    QVERIFY(folder.writeExperiment(server.baseUrl(), "  ask: votes\n  samples: 8\n"));
+    const Said said = folder.cli()->run({"label", "e.yaml", "--json", "--out", "answers.csv"});
+    QVERIFY2(said.exitCode == 0, said.all());
+    const auto answers = test::answersIn(folder.file("answers.csv"));
+    QCOMPARE(answers.rows.size(), 30);
+    int mixed = 0;
+    for (int row = 0; row < 30; ++row) {
+        const auto q = probabilitiesOf(answers, row);
+        double sum = 0;
+        for (const double p : q) {
+            QVERIFY(std::abs(8 * p - std::round(8 * p)) < 1e-5);
+            mixed += p > 0 && p < 1 ? 1 : 0;
+            sum += p;
+        }
+        QVERIFY(std::abs(sum - 1) < 1e-6);
+    }
+    QVERIFY(mixed > 10); // the eight were not one answer counted eight times
 }
 
 void CliLabelTest::aLimitAndThenTheRest() {
