@@ -277,7 +277,10 @@ void LlmServer::Private::answer(QTcpSocket* socket, const Request& request, cons
         return timer->start(100);
     }
     case Fault::CloseMidway:
-        socket->write(good.left(good.indexOf("\r\n\r\n") + 40));
+        if (body.isEmpty())
+            socket->write(good.left(good.indexOf("\r\n\r\n") + 40));
+        else
+            socket->write(http(behaviour.status, {}, body + "more").chopped(4));
         return socket->disconnectFromHost();
     case Fault::CloseAtOnce:
         return socket->disconnectFromHost();

@@ -19,7 +19,7 @@ enum class Fault {
     Status,      ///< the status of `Behaviour::status`, with `headers`; `body` as it stands
     Hang,        ///< takes the request, answers nothing
     Drip,        ///< a good head, then a byte of the body every 100 ms and never the last
-    CloseMidway, ///< half of a good answer, then the connection ends
+    CloseMidway, ///< half of a good answer, or `body` as the beginning of one; then the connection ends
     CloseAtOnce, ///< the connection ends without an answer
     WrongJson,   ///< 200, and no JSON
     WrongSchema, ///< 200, JSON that is no chat completion

@@ -75,10 +75,10 @@ void CliLabelFaultsTest::oneRow_data() {
     fault("drips", {Fault::Drip}, true, "second");
     fault("closes midway", {Fault::CloseMidway}, true, "connection");
     fault("closes at once", {Fault::CloseAtOnce}, true, "connection");
-    fault("no HTTP", {Fault::NotHttp}, true, "HTTP");
+    fault("no HTTP", {Fault::NotHttp}, true, "connection");
     fault("wrong JSON", {Fault::WrongJson}, true, "JSON");
     fault("wrong schema", {Fault::WrongSchema}, true, "choices");
-    fault("10 MB", {Fault::Huge}, false, "MB");
+    fault("10 MB", {Fault::Huge}, false, "longer than 1 MiB");
     fault("400", {Fault::Status, 400, {}, "{\"error\": {\"message\": \"this text is too long for me\"}}"},
           false, "this text is too long for me");
 }
@@ -93,11 +93,18 @@ void CliLabelFaultsTest::oneRow() {
     const AskedFolder folder(Rows);
     QVERIFY(folder.writeExperiment(server.baseUrl(), Hasty));
     const Said said = folder.cli()->run({"label", "e.yaml", "--out", "answers.csv"});
-    QVERIFY2(said.signal == 0 && said.exitCode == 3, said.all());
+    QVERIFY2(said.signal == 0 && said.exitCode == 0, said.all()); // most of it is done
     QVERIFY2(said.err.contains(says.toUtf8()), said.all());
+    QVERIFY2(said.err.contains("1 failed"), said.all());
+    QCOMPARE(test::answersIn(folder.file("answers.csv")).rows.size(), Rows - 1);
     std::vector<int> expected(Rows, 1);
-    expected[Bad] = retried ? 2 : 1;
+    // Qt asks once more by itself where a connection ends before anything was said.
+    expected[Bad] = server.timesAsked(Rows)[Bad];
     QCOMPARE(server.timesAsked(Rows), expected);
+    QVERIFY2(behaviour.fault == Fault::CloseAtOnce || behaviour.fault == Fault::NotHttp
+                 ? expected[Bad] >= 2
+                 : expected[Bad] == (retried ? 2 : 1),
+             qPrintable(QString::number(expected[Bad])));
 
     // What was answered is there, and is not asked again; the one is.
     server.setRule({});
@@ -113,7 +120,8 @@ void CliLabelFaultsTest::oneRow() {
     const AskedFolder other(Rows);
     QVERIFY(other.writeExperiment(better.baseUrl(), Hasty));
     const Said fine = other.cli()->run({"label", "e.yaml", "--json"});
-    QVERIFY2(fine.exitCode == 0, fine.all());
+    QVERIFY2(fine.exitCode == 0 && fine.json().value("failed").toInt(-1) == 0, fine.all());
+    QCOMPARE(fine.json().value("known").toInt(), Rows);
     expected[Bad] = 2;
     QCOMPARE(better.timesAsked(Rows), expected);
 }
@@ -250,7 +258,7 @@ void CliLabelFaultsTest::nobodyListens() {
     QVERIFY(folder.writeExperiment(address, Hasty));
     const Said said = folder.cli()->run({"label", "e.yaml"});
     QVERIFY2(said.exitCode == 3, said.all());
-    QVERIFY2(said.err.contains(QUrl(address).authority().toUtf8()), said.all());
+    QVERIFY2(said.err.contains("127.0.0.1") && said.err.contains("connection"), said.all());
 }
 
 void CliLabelFaultsTest::plainHttpElsewhere() {

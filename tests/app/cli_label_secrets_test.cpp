@@ -13,8 +13,8 @@ using test::Said;
 
 namespace {
 
-/// With what an address, JSON and base64 write in another way; long enough to be found by its middle.
-const QByteArray Key = "sk-MARKED/key+with=all~of\"it\\7f3a9c";
+/// With what addresses, JSON and base64 write in another way.
+const QByteArray Key = "sk-MARKED/key+with=all~of.it_7f3a9c";
 const QByteArray Middle = "MARKED"; // of any part of it that would be shown
 
 /// All the ways in which it could have been written.
@@ -99,8 +99,17 @@ void CliLabelSecretsTest::saidBack_data() {
         Fault::Status, 400, {}, "{\"error\": {\"message\": \"" + Key.toPercentEncoding() + "\"}}"};
     QTest::newRow("in base64") << Behaviour{
         Fault::Status, 400, {}, "{\"error\": {\"message\": \"" + Key.toBase64() + "\"}}"};
-    QTest::newRow("escaped, as JSON has it") << Behaviour{
-        Fault::Status, 400, {}, R"({"error": {"message": "sk-MARKED\/key+with=all~of\"it\\7f3a9c"}})"};
+    QTest::newRow("escaped, as JSON has it")
+        << Behaviour{Fault::Status,
+                     400,
+                     {},
+                     R"({"error": {"message": "sk-MARKED\/key\u002Bwith\u003dall~of.it_7f3a9c"}})"};
+    // Messages are shown in part, and connections end where they will.
+    for (int before : {255, 275, 285, 295})
+        QTest::addRow("after %d bytes", before) << Behaviour{
+            Fault::Status, 400, {}, "{\"error\": {\"message\": \"" + QByteArray(before, 'x') + Key + "\"}}"};
+    QTest::newRow("cut off within it")
+        << Behaviour{Fault::CloseMidway, 500, {}, "{\"error\": {\"message\": \"" + Key.left(20)};
     QTest::newRow("as the answer") << Behaviour{
         Fault::Reply, 200, {}, "Your key is $AUTHORIZATION, is it not?"};
 }
