@@ -65,6 +65,8 @@ Result<std::vector<std::string>> probeColumns(const SplitSettings& split, const 
     source.format = split.format;
     source.delimiter = split.delimiter;
     source.quoting = split.quoting;
+    source.encoding = split.encoding;
+    source.header = split.header;
     auto reader = openRecords(source);
     if (!reader)
         return fail(reader.error());

@@ -25,6 +25,11 @@ char* joinDoubledQuotes(char* begin, char* end) {
 
 Result<std::unique_ptr<RecordReader>> CsvReader::open(SourceFile source, CsvDialect dialect) {
     std::unique_ptr<CsvReader> reader(new CsvReader(std::move(source), dialect));
+    if (!dialect.header) {
+        if (auto numbered = reader->numberColumns(); !numbered)
+            return fail(std::move(numbered.error()));
+        return reader;
+    }
     Record header;
     std::string reason;
     auto first = reader->next(header, reason);
@@ -37,6 +42,30 @@ Result<std::unique_ptr<RecordReader>> CsvReader::open(SourceFile source, CsvDial
         return fail(fmt::format("{}: has no header line; the first line must name the columns", file));
     reader->columns_.assign(header.fields.begin(), header.fields.end());
     return reader;
+}
+
+/// Looks at the first record and leaves it to be read.
+Result<void> CsvReader::numberColumns() {
+    for (;;) {
+        const auto scanned = scanWhole();
+        if (!scanned)
+            return fail(scanned.error());
+        if (*scanned == Scan::End)
+            return fail(fmt::format("{}: there is no record in it; name a file with data in it ({})",
+                                    source_.shown(), source_.setting()));
+        if (*scanned == Scan::Stray)
+            return fail(
+                fmt::format("{}, line {}: the first record has text behind a closing quote; double the "
+                            "quotes inside a field, or set quoting to none ({})",
+                            source_.shown(), strayLine_, source_.setting()));
+        if (*scanned == Scan::Record)
+            break;
+        source_.consume(length_);
+        line_ += newlines_;
+    }
+    for (std::size_t i = 1; i <= count_; ++i)
+        columns_.push_back(std::to_string(i));
+    return {};
 }
 
 void CsvReader::keep(Field field) {
@@ -183,8 +212,8 @@ Result<CsvReader::Next> CsvReader::next(Record& record, std::string& reason) {
         return Next::Bad;
     }
     if (!columns_.empty() && count_ != columns_.size()) {
-        reason = fmt::format("has {} field{} where the header has {}; {}", count_, count_ == 1 ? "" : "s",
-                             columns_.size(),
+        reason = fmt::format("has {} field{} where the {} has {}; {}", count_, count_ == 1 ? "" : "s",
+                             dialect_.header ? "header" : "first record", columns_.size(),
                              count_ > columns_.size() && dialect_.quoting == CsvDialect::Quoting::Double
                                  ? "put quotes around a text that contains the delimiter"
                                  : "give every column a field, if only an empty one");

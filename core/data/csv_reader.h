@@ -1,4 +1,5 @@
-// Comma-, tab- or otherwise separated values with a header line (RFC 4180 and what is found in the wild).
+// Comma-, tab- or otherwise separated values, with a header line or without (RFC 4180 and what is found in
+// the wild).
 #pragma once
 
 #include "core/data/record.h"
@@ -17,11 +18,13 @@ struct CsvDialect {
     /// Double: a field that begins with `"` ends at the next one that is not doubled, and may contain
     /// delimiters and line ends. None: a quote is a character like any other.
     enum class Quoting { Double, None } quoting = Quoting::Double;
+    bool header = true; ///< false: columns are called 1, 2, …, as many as the first record has
 };
 
 /// Empty lines are skipped. A `\r` alone ends a line only in a file whose first line ends so.
 /// Bad records: another number of fields than the header has; text behind a closing quote (reading goes on at
-/// the next line). Errors: a quote never closed, with the line where it opens; no header.
+/// the next line). Errors: a quote never closed, with the line where it opens; no header;
+/// nothing in a file without one.
 class CsvReader final : public RecordReader {
   public:
     static Result<std::unique_ptr<RecordReader>> open(SourceFile source, CsvDialect dialect);
@@ -46,6 +49,7 @@ class CsvReader final : public RecordReader {
     void keep(Field field);
     Result<void> skipLine();
     Result<Scan> scanWhole();
+    Result<void> numberColumns();
 
     SourceFile source_;
     CsvDialect dialect_;

@@ -11,16 +11,18 @@ namespace stillroom {
 /// How one split's files are written, and which of their columns is what.
 struct SplitSettings {
     std::vector<std::string> files; ///< paths or globs (`*`, `?`, `[…]`), relative to the data root
-    std::string format;             ///< csv, tsv, jsonl, label_lines, wordnet; empty: by the file's ending
-    std::string id;                 ///< column names; for label_lines and wordnet they are fixed
+    std::string format; ///< csv, tsv, jsonl, label_lines, pubmed_rct, wordnet; empty: by the file's ending
+    std::string id;     ///< column names; for label_lines, pubmed_rct and wordnet they are fixed
     std::string text;
-    std::vector<std::string>
-        moreText;          ///< further columns, each after a line end; in YAML text: [title, abstract]
     std::string gold;      ///< empty: no gold
     std::string delimiter; ///< one character; empty: the format's
     std::string quoting;   ///< double, none; empty: double for csv and tsv
-    std::string encoding;  ///< utf-8, utf-16, windows-1252; empty: utf-8, or what a byte order mark says
-    bool header = true;    ///< false: csv and tsv without a header line; columns are called 1, 2, …
+    /// Further columns that belong to the text, each on a line of its own behind what is before it; one that
+    /// is empty adds nothing. In YAML text: [title, abstract].
+    std::vector<std::string> moreText = {};
+    /// utf-8, utf-16, windows-1252; empty: utf-8. A byte order mark is believed before all of them.
+    std::string encoding = {};
+    bool header = true; ///< false: csv and tsv without a header line; columns are called 1, 2, …
 
     friend bool operator==(const SplitSettings&, const SplitSettings&) = default;
 };

@@ -39,6 +39,7 @@ class Loader {
     Result<void> loadSplit(const SplitPlan& plan);
     Result<void> loadFile(const SplitPlan& plan, const std::string& path);
     void take(const Record& record, const SplitColumns& columns, Split split);
+    std::string_view joined(const Record& record, const SplitColumns& columns);
     Result<int> goldOf(std::string_view name);
     Split splitOf(Split split) const;
     void refuse(std::int64_t line, std::string column, std::string reason);
@@ -57,6 +58,7 @@ class Loader {
     IdIndex ids_;
     std::vector<bool> isClass_; ///< by label number: listed, or met as gold
     std::size_t classCount_ = 0;
+    std::string joined_;    ///< scratch
     std::string unescaped_; ///< scratch
     std::string number_;    ///< scratch
 
@@ -69,8 +71,9 @@ class Loader {
 };
 
 Result<void> Loader::registerClasses() {
+    labels_.rename(settings_.rename);
     for (const auto& name : settings_.classes) {
-        const auto number = static_cast<std::size_t>(labels_.number(name));
+        const auto number = static_cast<std::size_t>(labels_.classNumber(name));
         if (isClass_.size() <= number)
             isClass_.resize(number + 1);
         if (isClass_[number])
@@ -153,6 +156,8 @@ void Loader::take(const Record& record, const SplitColumns& columns, Split split
             return refuse(record.line, std::move(refusal.column), std::move(refusal.reason));
 
     std::string_view text = record.fields[columns.text];
+    if (!columns.moreText.empty())
+        text = joined(record, columns);
     if (settings_.unescapeHtml && text.find('&') != std::string_view::npos) {
         unescaped_.clear();
         report_.unescapedHtml += appendUnescapedHtml(unescaped_, text);
@@ -172,6 +177,16 @@ void Loader::take(const Record& record, const SplitColumns& columns, Split split
     ++report_.files.back().rows;
     if (observer_ != nullptr)
         observer_->accepted(row);
+}
+
+std::string_view Loader::joined(const Record& record, const SplitColumns& columns) {
+    joined_ = record.fields[columns.text];
+    for (const auto column : columns.moreText) {
+        const std::string_view more = record.fields[column];
+        if (!more.empty())
+            joined_.append(joined_.empty() ? "" : "\n").append(more);
+    }
+    return joined_;
 }
 
 /// Room for the rest of the split at once: growing by and by would copy, and for a moment need, everything
@@ -317,6 +332,8 @@ Result<LoadedData> Loader::load() {
         return fail(report_.badRows.error());
     if (builder_.soFar().rows(Split::Train).empty())
         return fail("data.holdout leaves no training row; make its shares smaller");
+    if (auto renamed = labels_.allRenamed(); !renamed)
+        return fail(std::move(renamed.error()));
     auto names = classNames();
     if (!names)
         return fail(std::move(names.error()));
@@ -324,7 +341,7 @@ Result<LoadedData> Loader::load() {
     LoadedData loaded;
     loaded.classOfLabel.assign(labels_.names().size(), Dataset::NoLabel);
     for (std::size_t i = 0; i < names->size(); ++i)
-        if (const int number = labels_.find((*names)[i]); number >= 0)
+        if (const int number = labels_.findClass((*names)[i]); number >= 0)
             loaded.classOfLabel[static_cast<std::size_t>(number)] = static_cast<std::int32_t>(i);
     loaded.dataset = builder_.finish(std::move(*names), loaded.classOfLabel);
     report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -27,10 +27,11 @@ struct LoadedData {
 };
 
 /// Reads every split. Classes are the listed ones, else the gold labels of all splits (sorted), else, where
-/// there is no gold at all, every name in `labels`.
+/// there is no gold at all, every name in `labels`. Labels are renamed by `settings.rename` as they are read.
 /// Errors (nothing is left half-made): missing, empty, unreadable or binary file; a folder; a glob that
-/// matches nothing; no such column; unclosed quote; a record over 16 MiB; fewer than two classes; with
-/// BadRowPolicy::Stop, bad rows. Any thread; takes as long as reading the files does.
+/// matches nothing; no such column; unclosed quote; a record over 16 MiB; fewer than two classes; a label to
+/// be renamed that is nowhere; with BadRowPolicy::Stop, bad rows. Any thread; takes as long as reading the
+/// files does.
 Result<LoadedData> loadData(const DataSettings& settings, const LoadContext& context, Labels& labels,
                             RecordObserver* trainObserver = nullptr);
 

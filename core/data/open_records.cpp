@@ -3,8 +3,10 @@
 #include "core/data/csv_reader.h"
 #include "core/data/jsonl_reader.h"
 #include "core/data/label_lines_reader.h"
+#include "core/data/pubmed_reader.h"
 #include "core/data/wordnet_reader.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <iterator>
@@ -22,6 +24,7 @@ constexpr FormatName FormatNames[] = {{"csv", RecordFormat::Csv},
                                       {"tsv", RecordFormat::Tsv},
                                       {"jsonl", RecordFormat::Jsonl},
                                       {"label_lines", RecordFormat::LabelLines},
+                                      {"pubmed_rct", RecordFormat::PubMedRct},
                                       {"wordnet", RecordFormat::WordNet}};
 constexpr FormatName Endings[] = {
     {".csv", RecordFormat::Csv},        {".tsv", RecordFormat::Tsv},      {".tab", RecordFormat::Tsv},
@@ -34,6 +37,18 @@ std::string lower(std::string text) {
         if (c >= 'A' && c <= 'Z')
             c = static_cast<char>(c - 'A' + 'a');
     return text;
+}
+
+/// Whether a .txt is PubMed RCT's. What cannot be read is said when the file is read in earnest.
+bool beginsWithAbstract(const RecordSource& source) {
+    SourceOptions options;
+    options.most = 256;
+    options.encoding = textEncoding(source.encoding).value_or(TextEncoding::Utf8);
+    auto file = SourceFile::open(source.path, source.shown, source.setting, options);
+    if (!file || !file->more(1))
+        return false;
+    const std::string_view text(file->begin(), file->available());
+    return text.substr(std::min(text.find_first_not_of("\r\n"), text.size())).starts_with("###");
 }
 
 std::optional<RecordFormat> lookUp(std::span<const FormatName> table, std::string_view name) {
@@ -64,6 +79,7 @@ Result<CsvDialect> dialectOf(const RecordSource& source, RecordFormat format) {
     else if (!source.quoting.empty() && source.quoting != "double")
         return fail(
             fmt::format("{}.quoting is '{}'; it must be double or none", source.setting, source.quoting));
+    dialect.header = source.header;
     return dialect;
 }
 
@@ -73,19 +89,27 @@ Result<RecordFormat> recordFormat(const RecordSource& source) {
     if (!source.format.empty()) {
         if (const auto format = lookUp(FormatNames, source.format))
             return *format;
-        return fail(fmt::format("{}.format is '{}'; it must be csv, tsv, jsonl, label_lines or wordnet",
+        return fail(fmt::format("{}.format is '{}'; it must be csv, tsv, jsonl, label_lines, "
+                                "pubmed_rct or wordnet",
                                 source.setting, source.format));
     }
     const std::string ending = lower(std::filesystem::path(source.path).extension().string());
+    if (ending == ".txt" && beginsWithAbstract(source))
+        return RecordFormat::PubMedRct;
     if (const auto format = lookUp(Endings, ending))
         return *format;
     return fail(
         fmt::format("{}: its ending does not say how it is written; set {}.format to csv, tsv, jsonl, "
-                    "label_lines or wordnet",
+                    "label_lines, pubmed_rct or wordnet",
                     source.shown, source.setting));
 }
 
 Result<std::unique_ptr<RecordReader>> openRecords(const RecordSource& source, SourceOptions options) {
+    const auto encoding = textEncoding(source.encoding);
+    if (!encoding)
+        return fail(fmt::format("{}.encoding is '{}'; it must be utf-8, utf-16 or windows-1252",
+                                source.setting, source.encoding));
+    options.encoding = *encoding;
     // The file first: of one that is not there nobody wants to hear that its ending is unknown.
     auto file = SourceFile::open(source.path, source.shown, source.setting + '.' + source.filesKey, options);
     if (!file)
@@ -93,11 +117,18 @@ Result<std::unique_ptr<RecordReader>> openRecords(const RecordSource& source, So
     auto format = recordFormat(source);
     if (!format)
         return fail(std::move(format.error()));
+    const bool table = *format == RecordFormat::Csv || *format == RecordFormat::Tsv;
+    if (!source.header && !table)
+        return fail(
+            fmt::format("{}: {}.header is false, but only csv and tsv have a header line; leave it out",
+                        source.shown, source.setting));
     switch (*format) {
     case RecordFormat::Jsonl:
         return JsonlReader::open(source.path, std::move(*file), options);
     case RecordFormat::LabelLines:
         return std::make_unique<LabelLinesReader>(std::move(*file));
+    case RecordFormat::PubMedRct:
+        return std::make_unique<PubMedReader>(std::move(*file));
     case RecordFormat::WordNet:
         return std::make_unique<WordNetReader>(std::move(*file));
     case RecordFormat::Csv:

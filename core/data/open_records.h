@@ -5,12 +5,14 @@
 #include "core/data/record.h"
 #include "core/data/source_file.h"
 
+#include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace stillroom {
 
-enum class RecordFormat { Csv, Tsv, Jsonl, LabelLines, WordNet };
+enum class RecordFormat { Csv, Tsv, Jsonl, LabelLines, PubMedRct, WordNet };
 
 /// A file and how it is written. `setting` is the section that names it (`data.train`, `teacher`): errors say
 /// which of its keys to change.
@@ -22,14 +24,22 @@ struct RecordSource {
     std::string format;             ///< as in SplitSettings
     std::string delimiter;
     std::string quoting;
+    std::string encoding;
+    bool header = true;
 };
 
-/// The format that is named, else the ending's. Errors: unknown name, unknown ending.
+/// The format that is named, else the ending's; of a .txt its first line says whether it is of PubMed RCT
+/// ("###" and an abstract's number) or `text;label`. Errors: unknown name, unknown ending.
 Result<RecordFormat> recordFormat(const RecordSource& source);
 
 /// Opens the file and reads as far as its columns' names.
-/// Errors: those of SourceFile::open; unknown format or quoting; a delimiter that is not one character.
+/// Errors: those of SourceFile::open; unknown format, quoting or encoding; a delimiter that is not one
+/// character; no header where the format has none to leave out.
 Result<std::unique_ptr<RecordReader>> openRecords(const RecordSource& source, SourceOptions options = {});
+
+/// The formats' names, as sentences list them and settings take them.
+inline constexpr std::array<std::string_view, 6> RecordFormatNames{"csv",         "tsv",        "jsonl",
+                                                                   "label_lines", "pubmed_rct", "wordnet"};
 
 /// `path` as it is opened: itself when absolute, else below `root`.
 [[nodiscard]] std::string pathBelow(const std::string& root, const std::string& path);

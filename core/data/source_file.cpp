@@ -88,6 +88,7 @@ SourceFile& SourceFile::operator=(SourceFile&& other) noexcept {
     size_ = other.size_;
     bytesRead_ = other.bytesRead_;
     invalidUtf8_ = other.invalidUtf8_;
+    encoding_ = other.encoding_;
     newline_ = other.newline_;
     complete_ = other.complete_;
     buffer_ = std::move(other.buffer_);
@@ -96,26 +97,41 @@ SourceFile& SourceFile::operator=(SourceFile&& other) noexcept {
     end_ = std::exchange(other.end_, 0);
     filled_ = std::exchange(other.filled_, 0);
     repaired_ = std::move(other.repaired_);
+    raw_ = std::move(other.raw_);
     return *this;
 }
 
-/// What the first block tells: whether it is text, how lines end, whether a BOM leads. It is read apart from
-/// the chunks, so that no answer depends on their size.
+/// What the first block tells: what it is written in, whether it is text, how lines end. It is read apart
+/// from the chunks, so that no answer depends on their size.
 Result<void> SourceFile::sniff() {
     std::string block(std::min(SniffedBytes, static_cast<std::size_t>(size_)), '\0');
     const ssize_t got = readAt(descriptor_, block.data(), block.size(), 0);
     if (got < 0)
         return fail(fileError(shown_, setting_, fmt::format("cannot be read: {}", describeErrno(errno))));
     block.resize(static_cast<std::size_t>(got));
-    if (block.starts_with("\xFF\xFE") || block.starts_with("\xFE\xFF"))
-        return fail(fileError(shown_, setting_, "is written in UTF-16; save it as UTF-8"));
+    encoding_ = options_.encoding;
+    const auto mark = byteOrderMark(block);
+    if (mark) {
+        encoding_ = mark->encoding;
+        bytesRead_ = static_cast<std::int64_t>(mark->bytes);
+    }
+    const auto utf16 = mark ? std::nullopt : looksLikeUtf16(block);
+    if (encoding_ == TextEncoding::Utf16Little && utf16)
+        encoding_ = *utf16;
+    std::string converted;
+    if (encoding_ != TextEncoding::Utf8) {
+        std::string_view rest = std::string_view(block).substr(static_cast<std::size_t>(bytesRead_));
+        appendConverted(converted, rest, encoding_, false);
+        block = std::move(converted);
+    }
     if (block.find('\0') != std::string::npos)
-        return fail(
-            fileError(shown_, setting_,
-                      "is a binary file (it contains NUL bytes); name a text file, unpacked if it was "
-                      "compressed"));
-    if (block.starts_with("\xEF\xBB\xBF"))
-        bytesRead_ = 3;
+        return fail(fileError(
+            shown_, setting_,
+            utf16 ? fmt::format("looks like UTF-16 (every other byte is NUL); set {}.encoding to utf-16, or "
+                                "save it as UTF-8",
+                                setting_.substr(0, setting_.rfind('.')))
+                  : "is a binary file (it contains NUL bytes); name a text file, unpacked if it was "
+                    "compressed"));
     if (bytesRead_ == got)
         return fail(fileError(shown_, setting_, "is empty; name a file with data in it"));
     const std::size_t lineEnd = block.find_first_of("\r\n");
@@ -163,22 +179,53 @@ void SourceFile::repair(std::size_t complete) {
     filled_ = end_ + tail.size();
 }
 
+/// Up to `bytes` from where reading is; 0 at the end.
+Result<ssize_t> SourceFile::read(char* to, std::size_t bytes) {
+    const std::int64_t left = std::max<std::int64_t>(0, options_.most - bytesRead_);
+    if (static_cast<std::uint64_t>(left) < bytes)
+        bytes = static_cast<std::size_t>(left);
+    const ssize_t got = bytes == 0 ? 0 : readAt(descriptor_, to, bytes, bytesRead_);
+    if (got < 0)
+        return fail(fileError(shown_, setting_, fmt::format("cannot be read: {}", describeErrno(errno))));
+    bytesRead_ += got;
+    complete_ = got == 0;
+    if (complete_ && bytesRead_ < std::min(size_, options_.most))
+        return fail(fileError(shown_, setting_,
+                              "became shorter while it was read; wait until it is written, then "
+                              "load it again"));
+    return got;
+}
+
+/// Reads on in a file that is not UTF-8. What comes out of the conversion is well-formed and whole.
+Result<void> SourceFile::moreConverted(std::size_t wanted) {
+    const std::size_t before = raw_.size();
+    raw_.resize(before + wanted);
+    const auto got = read(raw_.data() + before, wanted);
+    if (!got)
+        return fail(got.error());
+    raw_.resize(before + static_cast<std::size_t>(*got));
+    std::string_view rest = raw_;
+    repaired_.clear();
+    invalidUtf8_ += appendConverted(repaired_, rest, encoding_, complete_);
+    raw_.erase(0, raw_.size() - rest.size());
+    makeRoom(repaired_.size());
+    std::memcpy(buffer_.get() + end_, repaired_.data(), repaired_.size());
+    filled_ = end_ += repaired_.size();
+    return {};
+}
+
 Result<void> SourceFile::more(std::int64_t line) {
     if (overLimit(available()))
         return fail(tooLong(line));
     // As much again as waits already: a long record is then looked at a few times only, not once a chunk.
     const std::size_t wanted = std::max(options_.chunk, available());
+    if (encoding_ != TextEncoding::Utf8)
+        return moreConverted(wanted);
     makeRoom(wanted);
-    const ssize_t got = readAt(descriptor_, buffer_.get() + filled_, wanted, bytesRead_);
-    if (got < 0)
-        return fail(fileError(shown_, setting_, fmt::format("cannot be read: {}", describeErrno(errno))));
-    bytesRead_ += got;
-    filled_ += static_cast<std::size_t>(got);
-    complete_ = got == 0;
-    if (complete_ && bytesRead_ < size_)
-        return fail(fileError(shown_, setting_,
-                              "became shorter while it was read; wait until it is written, then "
-                              "load it again"));
+    const auto got = read(buffer_.get() + filled_, wanted);
+    if (!got)
+        return fail(got.error());
+    filled_ += static_cast<std::size_t>(*got);
     const std::string_view fresh(buffer_.get() + end_, filled_ - end_);
     const std::size_t whole = filled_ - (complete_ ? 0 : unfinishedTail(fresh));
     if (isUtf8({buffer_.get() + end_, whole - end_}))

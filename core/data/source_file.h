@@ -1,20 +1,26 @@
 // A text file read front to back through a bounded buffer: never mapped, so that a file which is cut short by
-// somebody else while we read gives an error and no crash. What comes out is valid UTF-8 without a BOM.
+// somebody else while we read gives an error and no crash. What comes out is valid UTF-8 without a BOM,
+// whatever the file is written in.
 #pragma once
 
 #include "core/base/result.h"
+#include "core/data/text_encoding.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 
 namespace stillroom {
 
 struct SourceOptions {
     std::size_t chunk = std::size_t{256} << 10;      ///< read at a time; changes nothing but speed
-    std::size_t recordLimit = std::size_t{16} << 20; ///< longest record, bytes
+    std::size_t recordLimit = std::size_t{16} << 20; ///< longest record, bytes of UTF-8
+    /// What the file is written in when no byte order mark says it. UTF-16 of either order: the bytes tell.
+    TextEncoding encoding = TextEncoding::Utf8;
+    std::int64_t most = INT64_MAX; ///< bytes of the file; the rest is taken for not there
 };
 
 /// One thread. Owns the descriptor and the buffer; views into the buffer live until the next `more`.
@@ -22,6 +28,7 @@ class SourceFile {
   public:
     /// `shown` names the file in sentences; `setting` is the one that named it (`data.train.files`).
     /// Errors: missing, a folder, no regular file, unreadable, empty, binary (a NUL among the first 64 KiB).
+    /// A file that looks like UTF-16 and was not said to be is a binary one with a hint.
     static Result<SourceFile> open(const std::string& path, std::string shown, std::string setting,
                                    SourceOptions options = {});
     ~SourceFile();
@@ -46,7 +53,11 @@ class SourceFile {
     [[nodiscard]] const std::string& shown() const { return shown_; }
     [[nodiscard]] const std::string& setting() const { return setting_; }
     [[nodiscard]] std::int64_t bytesRead() const { return bytesRead_; }
+    /// Sequences that mean no character in what the file is written in, replaced by U+FFFD.
     [[nodiscard]] std::int64_t invalidUtf8() const { return invalidUtf8_; }
+    [[nodiscard]] TextEncoding encoding() const { return encoding_; }
+    /// Whether `SourceOptions::most` kept some of the file from us.
+    [[nodiscard]] bool cut() const { return size_ > options_.most; }
     /// For a record that was read whole and yet is over the limit: same error as `more` gives.
     [[nodiscard]] bool overLimit(std::size_t bytes) const { return bytes > options_.recordLimit; }
     [[nodiscard]] Error tooLong(std::int64_t line) const;
@@ -59,6 +70,8 @@ class SourceFile {
     Result<void> sniff();
     void makeRoom(std::size_t wanted);
     void repair(std::size_t complete);
+    Result<ssize_t> read(char* to, std::size_t bytes);
+    Result<void> moreConverted(std::size_t wanted);
 
     std::string path_, shown_, setting_;
     SourceOptions options_;
@@ -66,12 +79,14 @@ class SourceFile {
     std::int64_t size_ = 0; ///< when it was opened
     std::int64_t bytesRead_ = 0;
     std::int64_t invalidUtf8_ = 0;
+    TextEncoding encoding_ = TextEncoding::Utf8;
     char newline_ = '\n';
     bool complete_ = false;
     // [begin_, end_) is checked text; [end_, filled_) the first bytes of a character cut by the chunk.
     std::unique_ptr<char[]> buffer_;
     std::size_t capacity_ = 0, begin_ = 0, end_ = 0, filled_ = 0;
     std::string repaired_; ///< scratch
+    std::string raw_;      ///< read and not converted yet: what is not UTF-8, a cut character in front
 };
 
 /// The message of a file that cannot be opened or read: "a.csv: there is no such file (data.train.files)".

@@ -50,6 +50,8 @@ RecordSource recordSource(const SplitPlan& plan, const std::string& root, const 
     source.format = plan.settings->format;
     source.delimiter = plan.settings->delimiter;
     source.quoting = plan.settings->quoting;
+    source.encoding = plan.settings->encoding;
+    source.header = plan.settings->header;
     return source;
 }
 
@@ -58,7 +60,8 @@ Result<SplitColumns> findSplitColumns(const RecordSource& source, const SplitSet
     auto format = recordFormat(source);
     if (!format)
         return fail(std::move(format.error()));
-    const bool fixed = *format == RecordFormat::LabelLines || *format == RecordFormat::WordNet;
+    const bool hasIds = *format == RecordFormat::WordNet || *format == RecordFormat::PubMedRct;
+    const bool fixed = hasIds || *format == RecordFormat::LabelLines;
     const auto nameOr = [&](const std::string& set, const char* standard) {
         return set.empty() && fixed ? std::string(standard) : set;
     };
@@ -72,7 +75,13 @@ Result<SplitColumns> findSplitColumns(const RecordSource& source, const SplitSet
     if (!text)
         return fail(std::move(text.error()));
     columns.text = *text;
-    columns.idName = *format == RecordFormat::WordNet ? nameOr(settings.id, "id") : settings.id;
+    for (const auto& name : settings.moreText) {
+        auto more = find(name, "text");
+        if (!more)
+            return fail(std::move(more.error()));
+        columns.moreText.push_back(*more);
+    }
+    columns.idName = hasIds ? nameOr(settings.id, "id") : settings.id;
     columns.goldName = nameOr(settings.gold, "label");
     if (!columns.idName.empty()) {
         auto id = find(columns.idName, "id");

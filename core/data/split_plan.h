@@ -31,6 +31,7 @@ Result<std::vector<SplitPlan>> planSplits(const DataSettings& settings, const st
 /// Which field of a record is what.
 struct SplitColumns {
     std::size_t text = 0;
+    std::vector<std::size_t> moreText; ///< SplitSettings::moreText
     std::optional<std::size_t> id, gold;
     std::string idName, goldName;
 };

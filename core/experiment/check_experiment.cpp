@@ -1,6 +1,8 @@
 // What can be known of an experiment without reading its data.
 #include "core/base/check_schedule.h"
 #include "core/base/number.h"
+#include "core/data/open_records.h"
+#include "core/experiment/check_labels.h"
 #include "core/experiment/experiment.h"
 #include "core/selection/rule.h"
 
@@ -43,12 +45,14 @@ Result<void> oneOf(std::string_view key, const std::string& value, std::span<con
 
 /// The files' layout, the same for a split and for a teacher's file.
 Result<void> checkLayout(const std::string& section, const std::string& format, const std::string& delimiter,
-                         const std::string& quoting) {
-    static constexpr std::array<std::string_view, 5> formats{"csv", "tsv", "jsonl", "label_lines", "wordnet"};
+                         const std::string& quoting, const std::string& encoding) {
+    static constexpr std::array<std::string_view, 3> encodings{"utf-8", "utf-16", "windows-1252"};
     static constexpr std::array<std::string_view, 2> quotings{"double", "none"};
-    if (auto checked = oneOf(section + ".format", format, formats); !checked)
+    if (auto checked = oneOf(section + ".format", format, RecordFormatNames); !checked)
         return checked;
     if (auto checked = oneOf(section + ".quoting", quoting, quotings); !checked)
+        return checked;
+    if (auto checked = oneOf(section + ".encoding", encoding, encodings); !checked)
         return checked;
     const bool tab = delimiter == "tab" || delimiter == "\\t";
     if ((delimiter.size() > 1 && !tab) || delimiter == "\n" || delimiter == "\r" || delimiter == "\"")
@@ -65,12 +69,16 @@ Result<void> checkData(const DataSettings& data) {
     const std::array<std::pair<std::string, const SplitSettings*>, 3> splits{
         {{"data.train", &data.train}, {"data.validation", &data.validation}, {"data.test", &data.test}}};
     for (const auto& [section, split] : splits) {
-        if (auto checked = checkLayout(section, split->format, split->delimiter, split->quoting); !checked)
+        if (auto checked =
+                checkLayout(section, split->format, split->delimiter, split->quoting, split->encoding);
+            !checked)
             return checked;
         if (std::find(split->files.begin(), split->files.end(), "") != split->files.end())
             return fail(section + ".files has an empty name in it");
         if (split->files.empty() && *split != SplitSettings{})
             return fail(section + ".files is missing, but other settings of it are given");
+        if (auto checked = checkTextColumns(section, *split); !checked)
+            return checked;
     }
     const auto& holdout = data.holdout;
     for (const auto& [key, share] : {std::pair("data.holdout.validation", holdout.validation),
@@ -97,7 +105,7 @@ Result<void> checkData(const DataSettings& data) {
         return fail(fmt::format("data.classes names '{}' twice", *twice));
     if (!sorted.empty() && sorted.front().empty())
         return fail("data.classes has an empty name in it");
-    return {};
+    return checkRenaming(data);
 }
 
 Result<void> checkZeroShot(const TeacherSettings& teacher) {
@@ -123,7 +131,8 @@ Result<void> checkTeacher(const TeacherSettings& teacher) {
     case TeacherKind::File:
         if (teacher.file.empty())
             return fail("teacher.file is missing: name the file with what the teacher said");
-        if (auto checked = checkLayout("teacher", teacher.format, teacher.delimiter, teacher.quoting);
+        if (auto checked =
+                checkLayout("teacher", teacher.format, teacher.delimiter, teacher.quoting, teacher.encoding);
             !checked)
             return checked;
         [[fallthrough]];

@@ -170,6 +170,15 @@ Setting boolSetting(std::string key, Member member,
                              [words](bool value) { return std::string(words[value ? 1 : 0]); });
 }
 
+/// True is the ordinary case and not written.
+template <class Member>
+Setting unlessTrueSetting(std::string key, Member member) {
+    Setting setting = detail::settingOf(std::move(key), member, readBoolNode,
+                                        [](bool value) { return std::string(value ? "" : "false"); });
+    setting.clear = [member](Experiment& e) { member(e) = true; };
+    return setting;
+}
+
 /// `words[i]` is the enumerator of value i.
 template <std::size_t Count, class Member>
 Setting wordSetting(std::string key, Member member, std::array<std::string_view, Count> words) {

@@ -67,6 +67,10 @@ void addTeacherSettings(std::vector<Setting>& table) {
     table.push_back(textSetting(
         "teacher.quoting", [](auto& e) -> auto& { return e.teacher.quoting; }));
     table.push_back(textSetting(
+        "teacher.encoding", [](auto& e) -> auto& { return e.teacher.encoding; }));
+    table.push_back(unlessTrueSetting(
+        "teacher.header", [](auto& e) -> auto& { return e.teacher.header; }));
+    table.push_back(textSetting(
         "teacher.id", [](auto& e) -> auto& { return e.teacher.id; }));
     table.push_back(numberSetting(
         "teacher.accuracy", [](auto& e) -> auto& { return e.teacher.accuracy; }));

@@ -95,14 +95,22 @@ std::string JsonProbabilities::read(std::string_view json, std::vector<Probabili
     if (value.is_object()) {
         for (const auto field : simdjson::dom::object(value)) {
             Probability entry{labels_.number(field.key), 0};
-            // Quadratic in the number of classes, which for short lists is faster than anything else.
-            for (const auto& earlier : vector)
-                if (earlier.label == entry.label)
-                    return fmt::format("the class '{}' has two probabilities; remove one",
-                                       shortened(field.key));
             if (auto reason = Parser::take(field.value, entry.value); !reason.empty())
                 return reason;
-            vector.push_back(entry);
+            // Quadratic in the number of classes, which for short lists is faster than anything else.
+            const auto earlier = std::find_if(vector.begin(), vector.end(),
+                                              [&](const auto& one) { return one.label == entry.label; });
+            if (earlier == vector.end()) {
+                vector.push_back(entry);
+                continue;
+            }
+            // Two labels may have become one class; the same label twice is a mistake.
+            std::size_t times = 0;
+            for (const auto other : simdjson::dom::object(value))
+                times += other.key == field.key ? 1 : 0;
+            if (times > 1)
+                return fmt::format("the class '{}' has two probabilities; remove one", shortened(field.key));
+            earlier->value += entry.value;
         }
         return {};
     }
@@ -115,7 +123,7 @@ std::string JsonProbabilities::read(std::string_view json, std::vector<Probabili
             "there are {} probabilities for the {} classes of data.classes; write one for each", array.size(),
             listed_.size());
     for (const auto element : array) {
-        Probability entry{labels_.number(listed_[vector.size()]), 0};
+        Probability entry{labels_.classNumber(listed_[vector.size()]), 0};
         if (auto reason = Parser::take(element, entry.value); !reason.empty())
             return reason;
         vector.push_back(entry);

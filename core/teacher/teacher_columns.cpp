@@ -83,17 +83,20 @@ Result<void> TeacherColumns::beginProbabilities(const std::string& file,
     if (form_ != Form::Json)
         for (std::size_t field = 0; field < columns.size(); ++field)
             if (columns[field].starts_with(prefix) && columns[field].size() > prefix.size())
-                slots.push_back(
-                    {field, labels_.number(std::string_view(columns[field]).substr(prefix.size()))});
+                slots.push_back({field,
+                                 labels_.number(std::string_view(columns[field]).substr(prefix.size())),
+                                 columns[field]});
     if (slots.empty())
         return fail(
             fmt::format("{}: no column is called '{}'{}; set teacher.probabilities to the column that holds "
                         "them, or to what their columns begin with; there are: {}",
                         file, prefix, form_ == Form::Json ? "" : " or begins with it", listNames(columns)));
-    std::sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) { return a.label < b.label; });
-    const auto same = [](const Slot& a, const Slot& b) { return a.label == b.label; };
+    std::sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) {
+        return a.label != b.label ? a.label < b.label : a.name < b.name;
+    });
+    const auto same = [](const Slot& a, const Slot& b) { return a.name == b.name; };
     if (const auto twice = std::adjacent_find(slots.begin(), slots.end(), same); twice != slots.end())
-        return fail(fmt::format("{}: two columns are called '{}'; rename one", file, columns[twice->field]));
+        return fail(fmt::format("{}: two columns are called '{}'; rename one", file, twice->name));
     if (form_ == Form::Columns && !std::equal(slots.begin(), slots.end(), slots_.begin(), slots_.end(), same))
         return fail(
             fmt::format("{}: its columns that begin with '{}' are not those of {}; write all files alike",
@@ -133,9 +136,11 @@ RecordObserver::Refusal TeacherColumns::lookColumns(const Record& record) {
     for (const Slot& slot : slots_) {
         Probability entry{slot.label, 0};
         if (auto reason = readShare(record.fields[slot.field], "probability", entry.value); !reason.empty())
-            return {settings_.probabilities + labels_.names()[static_cast<std::size_t>(slot.label)],
-                    std::move(reason)};
-        vector_.push_back(entry);
+            return {slot.name, std::move(reason)};
+        if (!vector_.empty() && vector_.back().label == slot.label)
+            vector_.back().value += entry.value;
+        else
+            vector_.push_back(entry);
     }
     return complete();
 }
@@ -184,11 +189,10 @@ Result<void> TeacherColumns::checkColumns(const Dataset& dataset,
         const auto label = static_cast<std::size_t>(slot.label);
         if (classOfLabel[label] < 0)
             return fail(fmt::format(
-                "{}: the column '{}{}' belongs to none of the {} classes; list them all in "
+                "{}: the column '{}' belongs to none of the {} classes; list them all in "
                 "data.classes, rename the column or set another teacher.probabilities; there are: "
                 "{}",
-                files_.front().name, prefix, labels_.names()[label], dataset.classCount(),
-                listNames(dataset.classes())));
+                files_.front().name, slot.name, dataset.classCount(), listNames(dataset.classes())));
         found[static_cast<std::size_t>(classOfLabel[label])] = true;
     }
     for (std::size_t k = 0; k < found.size(); ++k)

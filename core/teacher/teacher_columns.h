@@ -59,7 +59,8 @@ class TeacherColumns final : public RecordObserver {
     enum class Form { Unknown, Label, Columns, Json };
     struct Slot {
         std::size_t field;
-        std::int32_t label; ///< number in `labels_`
+        std::int32_t label; ///< number in `labels_`; two labels that become one class share it
+        std::string name;   ///< of the column
     };
     struct File {
         std::string name;

@@ -34,9 +34,12 @@ Result<TeacherFile> TeacherFile::read(const TeacherSettings& settings, const Dat
     source.format = settings.format;
     source.delimiter = settings.delimiter;
     source.quoting = settings.quoting;
+    source.encoding = settings.encoding;
+    source.header = settings.header;
     auto reader = openRecords(source);
     if (!reader)
         return fail(std::move(reader.error()));
+    labels.rename(data.rename);
     TeacherFile file(settings, data);
     file.columns_ = std::make_unique<TeacherColumns>(settings, data.classes, "teacher", labels);
     if (auto begun = file.columns_->begin(source.shown, (*reader)->columns()); !begun)

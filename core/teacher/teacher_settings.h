@@ -36,6 +36,8 @@ struct TeacherSettings {
     std::string format;    ///< as in SplitSettings
     std::string delimiter; ///< as in SplitSettings
     std::string quoting;   ///< as in SplitSettings
+    std::string encoding;  ///< as in SplitSettings
+    bool header = true;    ///< as in SplitSettings
     std::string id;        ///< column that joins; empty: by row, in the order of the training rows
 
     // simulated

@@ -24,17 +24,23 @@ class Maker {
             for (std::string* field :
                  {&split->format, &split->id, &split->text, &split->gold, &split->delimiter, &split->quoting})
                 *field = text();
+            split->moreText = texts();
+            split->encoding = text();
+            split->header = coin();
         }
         e.data.holdout = {number(), number(), integer()};
         e.data.unescapeHtml = coin();
         e.data.classes = texts();
+        for (std::uint32_t i = random_.below(4); i > 0; --i)
+            e.data.rename.emplace_back(std::to_string(i) + text(), text());
         e.teacher.kind = static_cast<TeacherKind>(random_.below(5));
         if (e.teacher.kind == TeacherKind::ZeroShot)
             zeroShot(e.teacher);
-        for (std::string* field :
-             {&e.teacher.label, &e.teacher.confidence, &e.teacher.probabilities, &e.teacher.file,
-              &e.teacher.format, &e.teacher.delimiter, &e.teacher.quoting, &e.teacher.id})
+        for (std::string* field : {&e.teacher.label, &e.teacher.confidence, &e.teacher.probabilities,
+                                   &e.teacher.file, &e.teacher.format, &e.teacher.delimiter,
+                                   &e.teacher.quoting, &e.teacher.encoding, &e.teacher.id})
             *field = text();
+        e.teacher.header = coin();
         e.teacher.accuracy = number();
         e.teacher.overconfidence = number();
         e.teacher.confusion = number();
