@@ -80,8 +80,8 @@ ImportClassesPage::ImportClassesPage(ImportPlan& plan, QWidget* parent)
         links->addWidget(button);
         return button;
     };
-    up_ = link(tr("move up"), tr("Alt+Up"), [this] { move(-1); });
-    down_ = link(tr("move down"), tr("Alt+Down"), [this] { move(1); });
+    up_ = link(tr("move up"), tr("Alt+Up"), [this] { moveBy(-1); });
+    down_ = link(tr("move down"), tr("Alt+Down"), [this] { moveBy(1); });
     sort_ = link(tr("sort by name"), tr("As they are without an order of your own"), [this] {
         auto& classes = this->plan().classes;
         std::stable_sort(classes.begin(), classes.end(),
@@ -250,8 +250,8 @@ void ImportClassesPage::edited(QTableWidgetItem* item) {
     Q_EMIT changed();
 }
 
-void ImportClassesPage::move(int by) {
-    const int row = table_->currentRow(), to = row + by;
+void ImportClassesPage::moveBy(int rows) {
+    const int row = table_->currentRow(), to = row + rows;
     if (row < 0 || to < 0 || to >= table_->rowCount())
         return;
     std::swap(plan().classes[static_cast<std::size_t>(row)], plan().classes[static_cast<std::size_t>(to)]);
@@ -342,7 +342,7 @@ bool ImportClassesPage::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
         if (key->modifiers() == Qt::AltModifier && (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down)) {
-            move(key->key() == Qt::Key_Up ? -1 : 1);
+            moveBy(key->key() == Qt::Key_Up ? -1 : 1);
             return true;
         }
         if (key->key() == Qt::Key_Delete) {

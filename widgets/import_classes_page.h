@@ -37,7 +37,7 @@ class ImportClassesPage : public ImportPage {
     void take(Result<LabelCounts> counts);
     void fill();
     void edited(QTableWidgetItem* item);
-    void move(int by);
+    void moveBy(int rows);
     void add();
     void remove();
     void say();

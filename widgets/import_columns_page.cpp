@@ -100,7 +100,6 @@ void ImportColumnsPage::showSplit() {
     for (int c = 0; c < preview_->columnCount(); ++c)
         header_->resizeSection(c, std::max(header_->sectionSize(c), scaled(160)));
     showRoles();
-    header_->updateGeometry();
 }
 
 void ImportColumnsPage::showRoles() {

@@ -91,7 +91,7 @@ ImportFilesPage::ImportFilesPage(ImportPlan& plan, QWidget* parent)
 
     const auto box = [&](NumberBox* number, QWidget* around, const QString& words, double value,
                          double& target) {
-        number->setRange(0, 90);
+        number->setRange(0, 45);
         number->setDecimals(1);
         number->setSingleStep(5);
         number->setSuffix(QStringLiteral(" %"));

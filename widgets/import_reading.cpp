@@ -101,7 +101,7 @@ std::optional<Split> splitByName(const std::string& path) {
     const QFileInfo file(toQString(path));
     if (const auto split = splitOfName(file.completeBaseName()))
         return split;
-    return splitOfName(file.absoluteDir().dirName());
+    return splitOfWord(file.absoluteDir().dirName().toLower());
 }
 
 std::vector<ImportFile> lookAtFiles(const std::vector<std::string>& paths) {

@@ -14,7 +14,8 @@ namespace stillroom {
 /// at, with a guess which split it is of: by its name, else by its folder's; a file alone is for training.
 [[nodiscard]] std::vector<ImportFile> lookAtFiles(const std::vector<std::string>& paths);
 
-/// The split that a file's name speaks of: train, dev, val, valid(ation), test; none: it says nothing.
+/// The split that a file's name speaks of (train, dev, val, valid(ation), test), or that its folder is called
+/// by; none: they say nothing.
 [[nodiscard]] std::optional<Split> splitByName(const std::string& path);
 
 /// All `paths` in one way: the one that leaves the fewest bad rows, where they seem to be written

@@ -108,7 +108,7 @@ ImportReportPage::~ImportReportPage() {
     pool_.finish();
 }
 
-QWidget* ImportReportPage::panel(const QString& title, QWidget* body, QLabel* note) {
+QWidget* ImportReportPage::panel(const QString& title, QWidget* body, QLabel* below) {
     auto* frame = new QFrame;
     frame->setProperty("role", "panel");
     auto* inside = new QVBoxLayout(frame);
@@ -118,8 +118,8 @@ QWidget* ImportReportPage::panel(const QString& title, QWidget* body, QLabel* no
     name->setFont(textFont(TextSize::Title));
     inside->addWidget(name);
     inside->addWidget(body);
-    if (note != nullptr)
-        inside->addWidget(note);
+    if (below != nullptr)
+        inside->addWidget(below);
     return frame;
 }
 

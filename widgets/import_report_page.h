@@ -41,7 +41,7 @@ class ImportReportPage : public ImportPage {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
-    QWidget* panel(const QString& title, QWidget* body, QLabel* note = nullptr);
+    QWidget* panel(const QString& title, QWidget* body, QLabel* below = nullptr);
     void take(const Result<ImportReport>& report);
     void showSplits(const ImportReport& report);
     void showClasses(const ImportReport& report);

@@ -69,7 +69,7 @@ void RoleHeader::setRoles(const std::vector<ColumnRole>& roles, const QStringLis
         box->setToolTip(box->accessibleName());
         box->setVisible(true);
     }
-    place();
+    Q_EMIT geometriesChanged(); // the table gives it its height
 }
 
 QSize RoleHeader::sizeHint() const {
