@@ -37,6 +37,29 @@ void printTeacher(const Prepared& prepared) {
                        groupThousands(bin.rows), bin.confidence, 100 * bin.accuracy);
 }
 
+void printProfile(const DataProfile& profile, const Dataset& data) {
+    for (const auto split : {Split::Train, Split::Validation, Split::Test}) {
+        const auto& one = profile.splits.at(static_cast<std::size_t>(split));
+        if (one.rows == 0)
+            continue;
+        fmt::print("{:<12} {} texts{}\n", splitName(split), groupThousands(one.rows),
+                   data.hasGold(split) ? "" : ", no gold");
+        fmt::print("{:<12} {} to {} characters, half of them up to {}; {} repeated, {} empty", "",
+                   groupThousands(one.lengths.front()), groupThousands(one.lengths.back()),
+                   groupThousands(one.lengths[one.lengths.size() / 2]), groupThousands(one.duplicates),
+                   groupThousands(one.empty));
+        if (one.withGold > 0)
+            fmt::print("; largest class {:.1f} × the smallest", one.imbalance);
+        fmt::print("\n");
+    }
+    if (profile.repeatedTexts > 0)
+        fmt::print("repeated     {} texts stand more than once, {} of them in more than one split ({} with "
+                   "different "
+                   "labels)\n",
+                   groupThousands(profile.repeatedTexts), groupThousands(profile.sharedTexts),
+                   groupThousands(profile.sharedLabelsDiffer));
+}
+
 } // namespace
 
 int checkCommand(const Options& options) {
@@ -49,20 +72,18 @@ int checkCommand(const Options& options) {
         return report(prepared.error());
     reportRepairs(*prepared, options);
     const Dataset& data = *prepared->set.data;
+    const DataProfile profile = profileData(data);
     if (options.json) {
         printJson({{QStringLiteral("name"), QString::fromStdString(chosen->experiment.name)},
                    {QStringLiteral("data"), dataJson(data, prepared->report)},
+                   {QStringLiteral("profile"), profileJson(data, profile)},
                    {QStringLiteral("untaught"), static_cast<double>(prepared->untaught)},
                    {QStringLiteral("teacher"), teacherJson(prepared->quality)},
                    {QStringLiteral("seconds"), prepared->seconds}});
         return Done;
     }
     fmt::print("experiment   {}\n", chosen->experiment.name);
-    for (const auto split : {Split::Train, Split::Validation, Split::Test})
-        if (!data.rows(split).empty())
-            fmt::print("{:<12} {} texts{}\n", splitName(split),
-                       groupThousands(static_cast<long long>(data.rows(split).size())),
-                       data.hasGold(split) ? "" : ", no gold");
+    printProfile(profile, data);
     fmt::print("classes      {}\n", data.classCount());
     printTeacher(*prepared);
     fmt::print("\nread in {:.2f} s; nothing was trained\n", prepared->seconds);

@@ -4,6 +4,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <algorithm>
 #include <cstdio>
 
 namespace stillroom::cli {
@@ -106,6 +107,45 @@ QJsonObject dataJson(const Dataset& data, const LoadReport& report) {
             {QStringLiteral("invalid_utf8"), static_cast<double>(report.invalidUtf8)},
             {QStringLiteral("unescaped_html"), static_cast<double>(report.unescapedHtml)},
             {QStringLiteral("empty_texts"), static_cast<double>(report.emptyTexts)}};
+}
+
+QJsonObject profileJson(const Dataset& data, const DataProfile& profile) {
+    constexpr std::size_t MostShared = 50;
+    QJsonObject splits;
+    for (const auto split : {Split::Train, Split::Validation, Split::Test}) {
+        const auto& one = profile.splits.at(static_cast<std::size_t>(split));
+        if (one.rows == 0)
+            continue;
+        splits.insert(
+            QString::fromUtf8(splitName(split).data()),
+            QJsonObject{{QStringLiteral("rows"), static_cast<double>(one.rows)},
+                        {QStringLiteral("with_gold"), static_cast<double>(one.withGold)},
+                        {QStringLiteral("empty"), static_cast<double>(one.empty)},
+                        {QStringLiteral("duplicates"), static_cast<double>(one.duplicates)},
+                        {QStringLiteral("by_class"), numbers(one.byClass)},
+                        {QStringLiteral("imbalance"),
+                         one.withGold > 0 ? QJsonValue(one.imbalance) : QJsonValue(QJsonValue::Null)},
+                        {QStringLiteral("lengths"), numbers(one.lengths)}});
+    }
+    QJsonArray shared;
+    for (std::size_t i = 0; i < std::min(MostShared, profile.shared.size()); ++i) {
+        QJsonArray rows;
+        for (const auto row : profile.shared[i].rows)
+            rows.append(
+                QJsonObject{{QStringLiteral("split"), QString::fromUtf8(splitName(data.split(row)).data())},
+                            {QStringLiteral("id"), QString::fromStdString(std::string(data.id(row)))},
+                            {QStringLiteral("gold"),
+                             data.gold(row) == Dataset::NoLabel
+                                 ? QJsonValue(QJsonValue::Null)
+                                 : QJsonValue(QString::fromStdString(
+                                       data.classes()[static_cast<std::size_t>(data.gold(row))]))}});
+        shared.append(rows);
+    }
+    return {{QStringLiteral("splits"), splits},
+            {QStringLiteral("repeated_texts"), static_cast<double>(profile.repeatedTexts)},
+            {QStringLiteral("shared_texts"), static_cast<double>(profile.sharedTexts)},
+            {QStringLiteral("shared_with_different_labels"), static_cast<double>(profile.sharedLabelsDiffer)},
+            {QStringLiteral("shared"), shared}};
 }
 
 QJsonObject selectionJson(const SelectionReport& report) {

@@ -11,6 +11,8 @@
 
 namespace stillroom {
 
+/// Texts are the same when they are, byte for byte, but for blanks and line ends around them. Empty ones are
+/// counted as empty and as nothing else.
 struct DataProfile {
     struct SplitProfile {
         std::int64_t rows = 0, withGold = 0, empty = 0;
@@ -19,16 +21,19 @@ struct DataProfile {
         double imbalance = 0; ///< largest class ÷ smallest that occurs; 0 without gold
         /// Of the texts' lengths in characters: least, 5 %, 25 %, half, 75 %, 95 %, greatest.
         std::array<std::int64_t, 7> lengths{};
-        std::array<std::int64_t, 24> lengthHistogram{}; ///< bin b: lengths in [2^(b/2), 2^((b+1)/2))
+        /// Bin b: lengths in [2^(b/2), 2^((b+1)/2)); what is longer than 4,096 is in the last, what is empty
+        /// in none.
+        std::array<std::int64_t, 24> lengthHistogram{};
     };
     struct SharedText {
         std::string text;
-        std::vector<std::uint32_t> rows; ///< of the dataset
+        std::vector<std::uint32_t> rows; ///< of the dataset, ascending
     };
     std::array<SplitProfile, SplitCount> splits;
-    std::int64_t sharedTexts = 0;        ///< different texts that stand in more than one split
-    std::vector<SharedText> shared;      ///< the first 200 of them
-    std::int64_t sharedLabelsDiffer = 0; ///< of them, those whose gold is not the same everywhere
+    std::int64_t repeatedTexts = 0;      ///< different texts that stand more than once, wherever
+    std::int64_t sharedTexts = 0;        ///< of them, those that stand in more than one split
+    std::vector<SharedText> shared;      ///< the first 200 of these, by their first row
+    std::int64_t sharedLabelsDiffer = 0; ///< of these, those whose gold is not the same everywhere
 };
 
 /// Any thread; about a second for a million rows.

@@ -53,6 +53,7 @@ class CliRunTest : public QObject {
     void storedExperimentRunsAgain();
     void evaluateGivesTheSameNumbers();
     void withoutGold();
+    void checkTellsOfTheDataWhatTheyAreLike();
     void optionsChangeSettings();
     void dataRoots();
     void checkAndDevices();
@@ -205,6 +206,33 @@ void CliRunTest::withoutGold() {
     QVERIFY2(evaluated.exitCode == 0, evaluated.all());
     QVERIFY(evaluated.json().contains("test") && evaluated.json().value("test").isNull());
     QCOMPARE(cli({"check", "no-gold.yaml"}).exitCode, 0);
+}
+
+void CliRunTest::checkTellsOfTheDataWhatTheyAreLike() {
+    QVERIFY(test::writeFile(folder_.filePath("twice.csv"),
+                            "id,text,gold\n1,same,a\n2,same,b\n3,other,a\n4,,a\n"));
+    QVERIFY(test::writeFile(folder_.filePath("twice-test.csv"), "id,text,gold\n5, same,a\n6,new,b\n"));
+    QVERIFY(test::writeFile(
+        folder_.filePath("twice.yaml"),
+        "name: twice\ndata:\n  train: {files: twice.csv, id: id, text: text, gold: gold}\n"
+        "  test: {files: twice-test.csv, id: id, text: text, gold: gold}\nteacher: {kind: gold}\n"));
+    const Said said = cli({"check", "twice.yaml"});
+    QVERIFY2(said.exitCode == 0, said.all());
+    QVERIFY2(said.out.contains(
+                 "repeated     1 texts stand more than once, 1 of them in more than one split (1 with"),
+             said.all());
+    QVERIFY2(
+        said.out.contains("0 to 5 characters, half of them up to 4; 1 repeated, 1 empty; largest class 3.0"),
+        said.all());
+    const auto profile = cli({"check", "twice.yaml", "--json"}).json().value("profile").toObject();
+    QCOMPARE(profile.value("repeated_texts"), QJsonValue(1));
+    QCOMPARE(profile.value("shared_texts"), QJsonValue(1));
+    const auto train = profile.value("splits").toObject().value("train").toObject();
+    QCOMPARE(train.value("duplicates"), QJsonValue(1));
+    QCOMPARE(train.value("empty"), QJsonValue(1));
+    QCOMPARE(train.value("by_class").toArray(), (QJsonArray{3, 1}));
+    QCOMPARE(profile.value("shared").toArray().at(0).toArray().at(2).toObject().value("id"), QJsonValue("5"));
+    QVERIFY(!profile.value("splits").toObject().contains("validation"));
 }
 
 void CliRunTest::optionsChangeSettings() {

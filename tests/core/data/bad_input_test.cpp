@@ -33,6 +33,14 @@ class BadInputTest : public QObject {
     void crlfIsFine();
     void byteOrderMarkIsFine();
     void utf16();
+    void wrongEncodingName();
+    void headerOfWhatHasNone();
+    void raggedFirstLine();
+    void raggedWithoutHeader();
+    void noSuchSecondColumn();
+    void renamedLabelThatIsNowhere();
+    void renamedToNoClass();
+    void sentenceWithoutAbstract();
     void raggedRows();
     void labelNotInTheList();
     void duplicateIds();
@@ -190,8 +198,76 @@ void BadInputTest::byteOrderMarkIsFine() {
 }
 
 void BadInputTest::utf16() {
-    VERIFY_SAYS(errorOf("a.csv", std::string("\xFF\xFEi\0d\0,\0", 8)).message, "a.csv: is written in UTF-16",
-                "save it as UTF-8", "data.train.files");
+    const auto utf16 = [](std::string_view text) {
+        std::string bytes;
+        for (const char c : text)
+            bytes.append({c, '\0'});
+        return bytes;
+    };
+    const std::string bytes = utf16("id,text,label\n1,a,x\n2,b,y\n");
+    QCOMPARE(errorOf("a.csv", "\xFF\xFE" + bytes).message, std::string("it was loaded"));
+    VERIFY_SAYS(errorOf("a.csv", bytes).message, "a.csv: looks like UTF-16",
+                "set data.train.encoding to utf-16", "data.train.files");
+    settings_.train.encoding = "utf-16";
+    QCOMPARE(errorOf("a.csv", bytes).message, std::string("it was loaded"));
+}
+
+void BadInputTest::wrongEncodingName() {
+    settings_.train.encoding = "latin1";
+    VERIFY_SAYS(errorOf("a.csv", "id,text,label\n1,a,x\n").message, "data.train.encoding is 'latin1'",
+                "utf-8, utf-16 or windows-1252");
+}
+
+void BadInputTest::headerOfWhatHasNone() {
+    settings_.train.header = false;
+    VERIFY_SAYS(errorOf("a.jsonl", "{\"id\": 1}\n").message, "a.jsonl: data.train.header is false",
+                "only csv and tsv", "leave it out");
+}
+
+void BadInputTest::raggedFirstLine() {
+    settings_.train = {{"a.csv"}, "", "1", "2", "3", "", ""};
+    settings_.train.header = false;
+    VERIFY_SAYS(errorOf("a.csv", "\"a\" b,x,y\n1,2,3\n").message, "a.csv, line 1: the first record",
+                "text behind a closing quote");
+    VERIFY_SAYS(errorOf("a.csv", "\n\n").message, "a.csv: there is no record in it", "data.train.files");
+}
+
+void BadInputTest::raggedWithoutHeader() {
+    settings_.train = {{"a.csv"}, "", "1", "2", "3", "", ""};
+    settings_.train.header = false;
+    VERIFY_SAYS(errorOf("a.csv", "1,a,x\n2,b\n").details.at(0),
+                "a.csv, line 2: has 2 fields where the first record has 3");
+    settings_.train.text = "4";
+    VERIFY_SAYS(errorOf("a.csv", "1,a,x\n2,b,y\n").message, "a.csv: there is no column '4'",
+                "set data.train.text", "'1', '2', '3'");
+}
+
+void BadInputTest::noSuchSecondColumn() {
+    settings_.train.moreText = {"abstrakt"};
+    VERIFY_SAYS(errorOf("a.csv", "id,text,abstract,label\n1,a,b,x\n").message,
+                "a.csv: there is no column 'abstrakt'", "did you mean 'abstract'?", "data.train.text");
+}
+
+void BadInputTest::renamedLabelThatIsNowhere() {
+    settings_.rename = {{"sadnes", "sad"}};
+    VERIFY_SAYS(errorOf("a.csv", "id,text,label\n1,a,sadness\n2,b,joy\n").message,
+                "data.rename makes 'sad' of 'sadnes'", "no label is called so", "did you mean 'sadness'?",
+                "'joy', 'sadness'");
+}
+
+void BadInputTest::renamedToNoClass() {
+    settings_.rename = {{"0", "sad"}};
+    settings_.classes = {"sadness", "joy"};
+    VERIFY_SAYS(errorOf("a.csv", "id,text,label\n1,a,0\n2,b,joy\n").details.at(0),
+                "a.csv, line 2, column label", "label '0'", "not one of data.classes");
+}
+
+void BadInputTest::sentenceWithoutAbstract() {
+    settings_.train = {{"a.txt"}, "pubmed_rct", "", "", "", "", ""};
+    const Error error = errorOf("a.txt", "METHODS\tlost\n###1\nno tab\nRESULTS\ta\nMETHODS\tb\n");
+    VERIFY_SAYS(error.message, "2 bad rows");
+    VERIFY_SAYS(error.details.at(0), "a.txt, line 1: belongs to no abstract", "###");
+    VERIFY_SAYS(error.details.at(1), "a.txt, line 3: has no tab", "LABEL");
 }
 
 void BadInputTest::raggedRows() {

@@ -188,7 +188,7 @@ void CsvFuzzTest::damagedCsvIsReadAsTheRulesSay() {
         std::string text = someCsv(random);
         damage(text, random);
         if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-            continue;
+            continue; // UTF-16
         CsvDialect dialect;
         dialect.quoting = random.below(4) == 0 ? CsvDialect::Quoting::None : CsvDialect::Quoting::Double;
         const Table whole = readCsv(folder_, text, dialect);

@@ -61,6 +61,10 @@ class LoaderTest : public QObject {
     void labelsAreSharedWithTheTeacher();
     void withoutGoldTheLabelsOfTheTeacherAreTheClasses();
     void emptyGoldIsNoLabel();
+    void aTextOfSeveralColumns();
+    void labelsAreRenamedAndMerged();
+    void renamingComesBeforeTheListOfClasses();
+    void abstractsOfPubMed();
     void withoutAnIdColumnRecordsAreNumbered();
     void idsAreText();
     void unescapesAndRepairsAndCounts();
@@ -163,6 +167,71 @@ void LoaderTest::withoutGoldTheLabelsOfTheTeacherAreTheClasses() {
     QCOMPARE(loaded->dataset.classes(), (Names{"x", "y"}));
     QCOMPARE(loaded->classOfLabel, (std::vector<std::int32_t>{1, 0}));
     QVERIFY(!loaded->dataset.hasGold(Split::Train));
+}
+
+void LoaderTest::aTextOfSeveralColumns() {
+    const Folder folder;
+    folder.write("a.csv",
+                 "id,title,label,abstract,note\n1,A &lt; b,x,It is.,n\n2,Only,y,,\n3,,x,Alone,m\n4,,y,,\n");
+    DataSettings settings = settingsFor({"a.csv"});
+    settings.train.text = "title";
+    settings.train.moreText = {"abstract", "note"};
+    settings.unescapeHtml = true;
+    const auto loaded = load(settings, folder);
+    QVERIFY2(loaded, loaded ? "" : loaded.error().message.c_str());
+    QCOMPARE(loaded->dataset.text(0), std::string_view("A < b\nIt is.\nn"));
+    QCOMPARE(loaded->dataset.text(1), std::string_view("Only")); // what is empty adds no line
+    QCOMPARE(loaded->dataset.text(2), std::string_view("Alone\nm"));
+    QCOMPARE(loaded->dataset.text(3), std::string_view(""));
+    QCOMPARE(loaded->report.emptyTexts, std::int64_t{1});
+}
+
+void LoaderTest::labelsAreRenamedAndMerged() {
+    const Folder folder;
+    folder.write("a.jsonl",
+                 "{\"id\": 1, \"text\": \"a\", \"label\": 0}\n{\"id\": 2, \"text\": \"b\", \"label\": 1}\n"
+                 "{\"id\": 3, \"text\": \"c\", \"label\": 2}\n{\"id\": 4, \"text\": \"d\", \"label\": "
+                 "\"love\"}\n");
+    DataSettings settings = settingsFor({"a.jsonl"});
+    settings.rename = {{"0", "sadness"}, {"1", "joy"}, {"2", "joy"}, {"love", "joy"}};
+    const auto loaded = load(settings, folder);
+    QVERIFY2(loaded, loaded ? "" : loaded.error().message.c_str());
+    QCOMPARE(loaded->dataset.classes(), (Names{"joy", "sadness"}));
+    QCOMPARE(loaded->dataset.gold(0), 1);
+    for (const std::size_t row : {std::size_t{1}, std::size_t{2}, std::size_t{3}})
+        QCOMPARE(loaded->dataset.gold(row), 0);
+}
+
+void LoaderTest::renamingComesBeforeTheListOfClasses() {
+    const Folder folder;
+    folder.write("a.csv", "id,text,label\n1,a,0\n2,b,1\n3,c,joy\n");
+    DataSettings settings = settingsFor({"a.csv"});
+    settings.rename = {{"0", "sadness"}, {"1", "joy"}};
+    settings.classes = {"sadness", "joy", "fear"};
+    auto loaded = load(settings, folder);
+    QVERIFY2(loaded, loaded ? "" : loaded.error().message.c_str());
+    QCOMPARE(loaded->dataset.classes(), settings.classes);
+    QCOMPARE(loaded->dataset.gold(0), 0);
+    QCOMPARE(loaded->dataset.gold(1), 1);
+    QCOMPARE(loaded->dataset.gold(2), 1);
+    settings.rename.emplace_back("2", "fear"); // there is no 2
+    loaded = load(settings, folder);
+    QVERIFY(!loaded);
+    VERIFY_SAYS(loaded.error().message, "data.rename makes 'fear' of '2'", "no label is called so");
+}
+
+void LoaderTest::abstractsOfPubMed() {
+    const Folder folder;
+    folder.write("train.txt",
+                 "###24293578\nOBJECTIVE\tTo see.\nMETHODS\tWe saw.\n\n###24854809\nMETHODS\tAgain.\n\n");
+    DataSettings settings;
+    settings.train.files = {"train.txt"};
+    const auto loaded = load(settings, folder);
+    QVERIFY2(loaded, loaded ? "" : loaded.error().message.c_str());
+    QCOMPARE(loaded->dataset.size(), std::size_t{3});
+    QCOMPARE(loaded->dataset.classes(), (Names{"METHODS", "OBJECTIVE"}));
+    QCOMPARE(loaded->dataset.id(1), std::string_view("24293578-2"));
+    QCOMPARE(loaded->dataset.text(2), std::string_view("Again."));
 }
 
 void LoaderTest::emptyGoldIsNoLabel() {

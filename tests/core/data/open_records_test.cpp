@@ -14,6 +14,9 @@ class OpenRecordsTest : public QObject {
     void theEndingSaysTheFormat();
     void theSettingSaysItBetter();
     void opensEveryFormat();
+    void aTextFileTellsByItsFirstLine();
+    void withoutAHeader();
+    void inAnotherEncoding();
     void delimiterAndQuoting();
     void wrongSettingsAreSentences();
     void namesPathsAsTheUserKnowsThem();
@@ -56,6 +59,39 @@ void OpenRecordsTest::opensEveryFormat() {
              (Rows{{"00000001n", "y", "noun.animal"}}));
 }
 
+void OpenRecordsTest::aTextFileTellsByItsFirstLine() {
+    const std::string abstract = "###123\nMETHODS\tWe; did\n\n";
+    QCOMPARE(recordFormat(source("a.txt", abstract)).value(), RecordFormat::PubMedRct);
+    QCOMPARE(recordFormat(source("a.txt", "\xEF\xBB\xBF\n" + abstract)).value(), RecordFormat::PubMedRct);
+    QCOMPARE(recordFormat(source("a.txt", "##;x\n")).value(), RecordFormat::LabelLines);
+    QCOMPARE(tableOf(openRecords(source("a.txt", abstract))).rows, (Rows{{"123-1", "We; did", "METHODS"}}));
+    RecordSource told = source("a.txt", abstract);
+    told.format = "label_lines";
+    QCOMPARE(tableOf(openRecords(told)).rows, (Rows{{"METHODS\tWe", " did"}}));
+}
+
+void OpenRecordsTest::withoutAHeader() {
+    RecordSource plain = source("a.csv", "\n\"5\",\"a, b\"\n7,c\n");
+    plain.header = false;
+    const Table table = tableOf(openRecords(plain));
+    QCOMPARE(table.columns, (Names{"1", "2"}));
+    QCOMPARE(table.rows, (Rows{{"5", "a, b"}, {"7", "c"}}));
+    QCOMPARE(table.lines, (std::vector<std::int64_t>{2, 3}));
+}
+
+void OpenRecordsTest::inAnotherEncoding() {
+    RecordSource german = source("a.csv", "a,b\nK\xE4se,1\n");
+    german.encoding = "windows-1252";
+    QCOMPARE(tableOf(openRecords(german)).rows, (Rows{{"Käse", "1"}}));
+    RecordSource json = source("a.jsonl", std::string("{\0\"\0a\0\"\0:\0\xAC\x20}\0", 14));
+    json.encoding = "utf-16"; // no JSON: the euro sign stands without quotes
+    QVERIFY(tableOf(openRecords(json)).error.has_value());
+    json = source("a.jsonl", std::string("{\0\"\0a\0\"\0:\0\"\0\xAC\x20\"\0}\0\n\0", 20));
+    json.encoding = "utf-16";
+    QCOMPARE(tableOf(openRecords(json)).rows, (Rows{{"€"}}));
+    QCOMPARE(tableOf(openRecords(json)).columns, (Names{"a"}));
+}
+
 void OpenRecordsTest::delimiterAndQuoting() {
     RecordSource semicolons = source("a.csv", "a;b\n1;\"2\"\n");
     semicolons.delimiter = ";";
@@ -75,7 +111,8 @@ void OpenRecordsTest::wrongSettingsAreSentences() {
     };
     RecordSource wrong = good;
     wrong.format = "excel";
-    VERIFY_SAYS(sentence(wrong), "data.train.format is 'excel'", "csv, tsv, jsonl, label_lines or wordnet");
+    VERIFY_SAYS(sentence(wrong), "data.train.format is 'excel'",
+                "csv, tsv, jsonl, label_lines, pubmed_rct or wordnet");
     wrong = good;
     wrong.quoting = "single";
     VERIFY_SAYS(sentence(wrong), "data.train.quoting is 'single'", "double or none");

@@ -2,6 +2,7 @@
 
 #include "fixtures.h"
 
+#include <QStringDecoder>
 #include <QtTest>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,6 +33,10 @@ class SourceFileTest : public QObject {
     void repairsUtf8WhereverAChunkEnds();
     void takesOffTheByteOrderMark();
     void knowsHowLinesEnd();
+    void convertsWhereverAChunkEnds_data();
+    void convertsWhereverAChunkEnds();
+    void aByteOrderMarkIsBelievedFirst();
+    void readsNoFurtherThanItIsTold();
     void keepsWhatIsNotConsumed();
     void aRecordOverTheLimitIsAnError();
     void aFileCutWhileItIsReadIsAnError();
@@ -91,6 +96,98 @@ void SourceFileTest::knowsHowLinesEnd() {
     }
 }
 
+void SourceFileTest::convertsWhereverAChunkEnds_data() {
+    QTest::addColumn<TextEncoding>("encoding");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<int>("replaced");
+    const auto zeros = [](const char* text, int length) { return QByteArray(text, length); };
+    QTest::newRow("little-endian") << TextEncoding::Utf16Little
+                                   << zeros("a\0\xE4\0\xAC\x20\x3D\xD8\x00\xDE\n\0", 12) << 0;
+    QTest::newRow("big-endian") << TextEncoding::Utf16Big
+                                << zeros("\0a\0\xE4\x20\xAC\xD8\x3D\xDE\x00\0\n", 12) << 0;
+    QTest::newRow("byte order marks") << TextEncoding::Utf8
+                                      << zeros("\xFF\xFE"
+                                               "a\0\xE4\0\xAC\x20\x3D\xD8\x00\xDE\n\0",
+                                               14)
+                                      << 0;
+    QTest::newRow("half a pair") << TextEncoding::Utf16Little
+                                 << zeros("a\0\x3D\xD8"
+                                          "b\0\n\0",
+                                          8)
+                                 << 1;
+    QTest::newRow("a pair's end") << TextEncoding::Utf16Little
+                                  << zeros("a\0\x00\xDE"
+                                           "b\0\n\0",
+                                           8)
+                                  << 1;
+    QTest::newRow("half a letter") << TextEncoding::Utf16Little << zeros("a\0b\0\n\0c", 7) << 1;
+    QTest::newRow("a pair cut off") << TextEncoding::Utf16Little << zeros("a\0b\0\x3D\xD8", 6) << 1;
+    QTest::newRow("Windows-1252") << TextEncoding::Windows1252 << QByteArray("a\x80\xE4\x9C\n") << 0;
+    QTest::newRow("no letter") << TextEncoding::Windows1252
+                               << QByteArray("a\x81"
+                                             "b\n")
+                               << 1;
+}
+
+/// Against Qt's own converter, at every size of chunk.
+void SourceFileTest::convertsWhereverAChunkEnds() {
+    QFETCH(TextEncoding, encoding);
+    QFETCH(QByteArray, bytes);
+    QFETCH(int, replaced);
+    std::string expected;
+    if (encoding == TextEncoding::Windows1252) {
+        expected = bytes.contains('\x81') ? "a\uFFFDb\n" : "a€äœ\n";
+    } else {
+        QStringDecoder decoder(encoding == TextEncoding::Utf16Big ? QStringConverter::Utf16BE
+                                                                  : QStringConverter::Utf16LE);
+        const bool marked = encoding == TextEncoding::Utf8;
+        expected = QString(decoder(bytes.mid(marked ? 2 : 0))).toStdString();
+        if (bytes.size() % 2 == 1 && !QString::fromStdString(expected).endsWith(QChar(0xFFFD)))
+            expected += "\uFFFD";
+        if (bytes.endsWith("\x3D\xD8"))
+            expected = "ab\uFFFD";
+    }
+    for (std::size_t chunk = 1; chunk < static_cast<std::size_t>(bytes.size()) + 2; ++chunk) {
+        SourceOptions options{chunk, std::size_t{16} << 20};
+        options.encoding = encoding;
+        auto source = open({bytes.data(), static_cast<std::size_t>(bytes.size())}, options);
+        QVERIFY2(source, source ? "" : source.error().message.c_str());
+        QCOMPARE(*readAll(*source), expected);
+        QCOMPARE(source->invalidUtf8(), static_cast<std::int64_t>(replaced));
+        QCOMPARE(source->bytesRead(), static_cast<std::int64_t>(bytes.size()));
+    }
+}
+
+void SourceFileTest::aByteOrderMarkIsBelievedFirst() {
+    SourceOptions options;
+    options.encoding = TextEncoding::Windows1252;
+    auto source = open("\xEF\xBB\xBF\xC3\xA4", options);
+    QVERIFY(source);
+    QCOMPARE(*readAll(*source), std::string("ä"));
+    source = open(std::string("\xFE\xFF\0a", 4), options);
+    QVERIFY(source);
+    QCOMPARE(*readAll(*source), std::string("a"));
+    QCOMPARE(source->encoding(), TextEncoding::Utf16Big);
+    // Told that it is UTF-16 and not which: the zeros tell.
+    options.encoding = TextEncoding::Utf16Little;
+    source = open(std::string("\0a\0b\0\n", 6), options);
+    QVERIFY(source);
+    QCOMPARE(*readAll(*source), std::string("ab\n"));
+}
+
+void SourceFileTest::readsNoFurtherThanItIsTold() {
+    SourceOptions options;
+    options.chunk = 3;
+    options.most = 5;
+    auto source = open("0123456789", options);
+    QVERIFY(source && source->cut());
+    QCOMPARE(*readAll(*source), std::string("01234"));
+    options.most = 10;
+    source = open("0123456789", options);
+    QVERIFY(source && !source->cut());
+    QCOMPARE(*readAll(*source), std::string("0123456789"));
+}
+
 void SourceFileTest::keepsWhatIsNotConsumed() {
     auto source = open("0123456789", {3, 1000});
     QVERIFY(source && source->more(1));
@@ -147,10 +244,10 @@ void SourceFileTest::refusesWhatIsNoTextFile() {
     VERIFY_SAYS(sentence("bom.csv"), "bom.csv: is empty");
     folder_.write("binary.csv", std::string("a,b\n1,\0\n", 8));
     VERIFY_SAYS(sentence("binary.csv"), "is a binary file");
-    folder_.write("utf16.csv", std::string("\xFF\xFE"
-                                           "a\0",
-                                           4));
-    VERIFY_SAYS(sentence("utf16.csv"), "UTF-16", "save it as UTF-8");
+    folder_.write("utf16.csv", std::string("a\0,\0b\0\n\0", 8));
+    VERIFY_SAYS(sentence("utf16.csv"), "looks like UTF-16", "set data.train.encoding to utf-16");
+    folder_.write("mark.csv", "\xFF\xFE");
+    VERIFY_SAYS(sentence("mark.csv"), "mark.csv: is empty");
     QVERIFY(::mkfifo(folder_.path("pipe").c_str(), 0600) == 0);
     VERIFY_SAYS(sentence("pipe"), "is not an ordinary file");
 }

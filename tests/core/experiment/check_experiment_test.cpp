@@ -57,10 +57,21 @@ void CheckExperimentTest::refuses_data() {
     row("data.train.files = ", "data.train.files is missing");
     row("data.train.files = [a.csv, '']", "data.train.files has an empty name");
     row("data.train.format = cvs",
-        "data.train.format is 'cvs'; it must be one of csv, tsv, jsonl, label_lines, wordnet; "
+        "data.train.format is 'cvs'; it must be one of csv, tsv, jsonl, label_lines, pubmed_rct, wordnet; "
         "did you mean 'csv'?");
     row("data.test.quoting = duoble",
         "data.test.quoting is 'duoble'; it must be one of double, none; did you mean");
+    row("data.train.encoding = utf8",
+        "data.train.encoding is 'utf8'; it must be one of utf-8, utf-16, windows-1252; did you mean");
+    row("teacher.kind = file\nteacher.file = t\nteacher.encoding = latin",
+        "teacher.encoding is 'latin'; it must be one of");
+    row("data.train.text = [a, b, a]", "data.train.text names 'a' twice");
+    row("data.train.text = [a, '']", "data.train.text has an empty name in it");
+    row("data.validation.header = false",
+        "data.validation.files is missing, but other settings of it are given");
+    row("data.rename = {a: ''}", "data.rename has no name for 'a'");
+    row("data.rename = {0: sadnes}\ndata.classes = [sadness, joy]",
+        "data.rename makes 'sadnes' of '0', which is not one of data.classes; did you mean 'sadness'?");
     row("data.train.delimiter = ';;'", "data.train.delimiter is ';;'; it must be one character");
     row("data.train.delimiter = '\"'", "data.train.delimiter is '\"'; it must be");
     row("data.validation.id = x", "data.validation.files is missing, but other settings of it are given");

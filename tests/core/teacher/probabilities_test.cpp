@@ -92,6 +92,18 @@ class ProbabilitiesTest : public QObject {
         QVERIFY(contains(unlisted.read("[0.75, 0.25]", vector), "data.classes"));
     }
 
+    void labelsThatBecomeOneClassAreAdded() {
+        Labels labels;
+        labels.rename({{"0", "sad"}, {"1", "glad"}, {"2", "glad"}});
+        JsonProbabilities json({"sad", "glad"}, labels);
+        std::vector<Probability> vector;
+        QCOMPARE(json.read(R"({"1": 0.25, "0": 0.25, "2": 0.5})", vector), std::string());
+        QCOMPARE(vector.size(), std::size_t{2});
+        QCOMPARE(vector[0].label, labels.findClass("glad"));
+        QCOMPARE(vector[0].value, 0.75F);
+        QVERIFY(contains(json.read(R"({"1": 0.5, "1": 0.5})", vector), "'1' has two probabilities"));
+    }
+
     void badJsonSaysWhy() {
         Labels labels;
         JsonProbabilities json({}, labels);

@@ -83,6 +83,58 @@ class TeacherLoaderTest : public QObject {
         write("b.csv", "id,text,gold\nx1,one,yes\nx2,two,no\nx3,three,yes\nx4,four,no\n");
     }
 
+    void renamesWhatTheTeacherSaid() {
+        write("a.csv", "id,text,gold,said,sure\n1,a,joy,1,0.5\n2,b,sadness,grief,1\n3,c,joy,0,0.75\n");
+        DataSettings data = trainingOn("a.csv");
+        data.rename = {{"0", "sadness"}, {"grief", "sadness"}, {"1", "joy"}};
+        auto examples = loadExamples(data, columns(), context());
+        QVERIFY2(examples, examples ? "" : everything(examples.error()).c_str());
+        QCOMPARE(examples->dataset.classes(), (std::vector<std::string>{"joy", "sadness"}));
+        QCOMPARE(examples->teacher.label(0), 0);
+        QCOMPARE(examples->teacher.label(1), 1);
+        QCOMPARE(examples->teacher.label(2), 1);
+        data.rename.emplace_back("greif", "sadness");
+        const std::string sentence = problem(data, columns());
+        QVERIFY2(contains(sentence, "data.rename makes 'sadness' of 'greif'") &&
+                     contains(sentence, "did you mean 'grief'?"),
+                 sentence.c_str());
+        // Without gold the classes are what the teacher's labels are called in the end.
+        data = trainingOn("a.csv", "");
+        data.rename = {{"0", "sadness"}, {"grief", "sadness"}, {"1", "joy"}};
+        examples = loadExamples(data, columns(), context());
+        QVERIFY2(examples, examples ? "" : everything(examples.error()).c_str());
+        QCOMPARE(examples->dataset.classes(), (std::vector<std::string>{"joy", "sadness"}));
+    }
+
+    void addsTheProbabilitiesOfLabelsThatBecomeOne() {
+        write("a.csv", "id,text,gold,p_1,p_0,p_2\n1,a,sad,0.25,0.25,0.5\n2,b,glad,0.5,0.5,0\n");
+        DataSettings data = trainingOn("a.csv");
+        data.rename = {{"0", "sad"}, {"1", "glad"}, {"2", "glad"}};
+        TeacherSettings teacher;
+        teacher.probabilities = "p_";
+        const auto examples = loadExamples(data, teacher, context());
+        QVERIFY2(examples, examples ? "" : everything(examples.error()).c_str());
+        QCOMPARE(examples->dataset.classes(), (std::vector<std::string>{"glad", "sad"}));
+        QCOMPARE(examples->teacher.label(0), 0);
+        QCOMPARE(examples->teacher.confidence(0), 0.75F);
+        QCOMPARE(examples->teacher.confidence(1), 0.5F);
+    }
+
+    void aFileOfItsOwnInAnotherFormOfWriting() {
+        write("a.csv", "id,text,gold\nK\xC3\xA4se,a,x\nBrot,b,y\n");
+        write("t.csv", "K\xE4se;x;0.5\nBrot;y;1\n");
+        TeacherSettings teacher = ownFile("t.csv", "1");
+        teacher.label = "2";
+        teacher.confidence = "3";
+        teacher.delimiter = ";";
+        teacher.header = false;
+        teacher.encoding = "windows-1252";
+        const auto examples = loadExamples(trainingOn("a.csv"), teacher, context());
+        QVERIFY2(examples, examples ? "" : everything(examples.error()).c_str());
+        QCOMPARE(examples->teacher.confidence(0), 0.5F);
+        QCOMPARE(examples->teacher.label(1), 1);
+    }
+
     void columnsInOnePass() {
         const auto examples = loadExamples(trainingOn("a.csv"), columns(), context());
         QVERIFY2(examples, examples ? "" : everything(examples.error()).c_str());
