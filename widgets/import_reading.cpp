@@ -1,5 +1,6 @@
 #include "widgets/import_reading.h"
 
+#include "widgets/import_page.h"
 #include "widgets/text.h"
 
 #include <QDir>
@@ -58,28 +59,20 @@ QStringList filesIn(const QString& folder) {
     return found;
 }
 
-/// Takes the first row for the columns' names, which the sniffing took for a record.
-void takeHeader(SniffedFile& file) {
-    if (file.settings.header || file.rows.empty())
-        return;
-    file.columns = file.rows.front();
-    file.rows.erase(file.rows.begin());
-    file.settings.header = true;
-    std::erase_if(file.remarks, [](const std::string& remark) {
-        return remark.find("header") != std::string::npos || remark.find("names") != std::string::npos;
-    });
-}
-
+/// Errors are of the file: which setting names it is not known to who drops it.
 Result<SniffedFile> sniffAs(const std::string& path, const WrittenHow& said) {
     SplitSettings given;
     given.format = said.format;
     given.delimiter = said.delimiter;
     given.quoting = said.quoting;
     given.encoding = said.encoding;
-    given.header = said.header.value_or(true);
-    auto found = sniffFile(path, toQString(path).section(u'/', -1).toStdString(), given);
-    if (found && said.header.value_or(false))
-        takeHeader(*found);
+    auto found = sniffFile(path, fileName(path).toStdString(), given, said.header);
+    if (!found) {
+        static const std::string setting = " (data.train.files)";
+        std::string& message = found.error().message;
+        if (const auto at = message.find(setting); at != std::string::npos)
+            message.erase(at, setting.size());
+    }
     return found;
 }
 
@@ -174,8 +167,7 @@ SplitReading readAlike(const std::vector<std::string>& paths, const WrittenHow& 
         if (file->columns != first->columns && file->columns.size() != first->columns.size())
             reading.remarks.push_back(
                 fmt::format("{} has other columns than {}: the files of one split are read alike",
-                            toQString(paths[i]).section(u'/', -1).toStdString(),
-                            toQString(paths.front()).section(u'/', -1).toStdString()));
+                            fileName(paths[i]).toStdString(), fileName(paths.front()).toStdString()));
     }
     return reading;
 }
