@@ -230,8 +230,8 @@ void DataPage::showError() {
     const bool empty = controller()->state() == RunState::Empty;
     row(QStringLiteral("data.train.files"))
         ->setConsequence(
-            empty ? tr("Drop a CSV, TSV or JSON Lines file anywhere on this window; its columns are guessed "
-                       "from its header.")
+            empty ? tr("Drop your files or a folder anywhere on this window, or File ▸ Import…: how they are "
+                       "written and what their columns are is found out.")
                   : QString());
 }
 

@@ -102,6 +102,10 @@ QTabBar::tab {
     padding: 6px 20px; margin: 0 4px 0 0;
 }
 QTabBar::tab:selected { background: @surface; color: @accent; border-color: @hairline; }
+QTabBar::tab:disabled { color: @faint; }
+QTabBar::tab:focus { border-color: @accent; }
+QProgressBar { background: @hairline; border: none; border-radius: 3px; }
+QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QTabWidget::pane { border: none; background: transparent; }
 QTabWidget::tab-bar { left: 16px; }
 QSplitter::handle { background: transparent; }

@@ -89,7 +89,7 @@ class MainWindow : public QMainWindow {
     void whenNothingIsLost(const QString& verb, std::function<void()> action);
     void askToStop(const QString& verb, std::function<void()> action);
     void askToSave(std::function<void()> action);
-    void dropData(const QStringList& paths);
+    void importData(const QStringList& paths); ///< opens the import wizard
     void copyYaml() const;
     void about();
 

@@ -1,8 +1,9 @@
 // How the main window opens, saves, takes what is dropped on it, and closes without losing anything.
 #include "app/window/main_window.h"
 
-#include "widgets/file_probe.h"
+#include "widgets/import_wizard.h"
 #include "widgets/relative_paths.h"
+#include "widgets/settings_panel.h"
 #include "widgets/text.h"
 
 #include "core/experiment/find_experiment.h"
@@ -171,55 +172,18 @@ void MainWindow::dropEvent(QDropEvent* event) {
         whenNothingIsLost(tr("open %1").arg(QFileInfo(paths.first()).fileName()),
                           [this, path = paths.first()] { openExperiment(path); });
     else
-        dropData(paths);
+        importData(paths);
 }
 
-void MainWindow::dropData(const QStringList& paths) {
-    SplitSettings split;
-    for (const auto& path : paths)
-        split.files.push_back(path.toStdString());
-    pool_.run(
-        [split] { return probeColumns(split, {}, "data.train.files"); },
-        [this, paths](const Result<std::vector<std::string>>& columns) {
-            const auto yaml = [](const std::string& text) { return toQString(textAsYaml(text)); };
-            QStringList files;
-            for (const auto& path : paths)
-                files << yaml(path.toStdString());
-            QList<SettingChange> changes = {
-                {QStringLiteral("data.train.files"), u'[' + files.join(QStringLiteral(", ")) + u']'},
-                {QStringLiteral("data.train.format"), {}},
-                {QStringLiteral("data.train.delimiter"), {}},
-                {QStringLiteral("data.train.quoting"), {}}};
-            if (columns) {
-                const ColumnGuess guess = guessColumns(*columns);
-                changes << SettingChange{QStringLiteral("data.train.text"), yaml(guess.text)}
-                        << SettingChange{QStringLiteral("data.train.id"), yaml(guess.id)}
-                        << SettingChange{QStringLiteral("data.train.gold"), yaml(guess.gold)};
-                const bool says = !guess.label.empty() || !guess.probabilities.empty();
-                if (says) {
-                    changes << SettingChange{QStringLiteral("teacher.kind"), QStringLiteral("columns")}
-                            << SettingChange{QStringLiteral("teacher.label"), yaml(guess.label)}
-                            << SettingChange{QStringLiteral("teacher.confidence"), yaml(guess.confidence)}
-                            << SettingChange{QStringLiteral("teacher.probabilities"),
-                                             yaml(guess.probabilities)};
-                } else if (!guess.gold.empty()) {
-                    changes << SettingChange{QStringLiteral("teacher.kind"), QStringLiteral("simulated")};
-                }
-                say(tr("Columns guessed: text %1, gold %2, teacher %3. Ctrl+Z takes it back.")
-                        .arg(guess.text.empty() ? tr("none") : toQString(guess.text),
-                             guess.gold.empty() ? tr("none") : toQString(guess.gold),
-                             says                 ? toQString(guess.label + guess.probabilities)
-                             : guess.gold.empty() ? tr("none")
-                                                  : tr("simulated")),
-                    MessageKind::Info, {});
-            }
-            // What has no validation split of its own puts a tenth aside, or there is nothing to measure on.
-            const DataSettings& present = document_->experiment().data;
-            if (present.validation.files.empty() && present.holdout.validation == 0)
-                changes << SettingChange{QStringLiteral("data.holdout.validation"), QStringLiteral("0.1")};
-            if (const auto done = document_->setAll(tr("dropped files"), changes); !done)
-                say(toQString(done.error().message), MessageKind::Error, {});
-        });
+void MainWindow::importData(const QStringList& paths) {
+    auto* wizard = new ImportWizard(controller_, this);
+    connect(wizard, &ImportWizard::imported, this, [this](const QString& summary) {
+        say(summary, MessageKind::Info, {});
+        settings_->showPage(PageId::Data);
+    });
+    if (!paths.isEmpty())
+        wizard->add(paths);
+    wizard->open();
 }
 
 } // namespace stillroom

@@ -76,6 +76,8 @@ void MainWindow::makeFileMenu() {
     examples_ = file->addMenu(tr("Open &example"));
     examples_->setEnabled(false);
     file->addSeparator();
+    file->addAction(tr("&Import…"), this, [this] { importData({}); })->setShortcut(Qt::CTRL | Qt::Key_I);
+    file->addSeparator();
     add(tr("&Save"), QKeySequence::Save, [this] { save(); });
     auto* saveAsAction = file->addAction(tr("Save &as…"), this, [this] { saveAs(); });
     saveAsAction->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_S);

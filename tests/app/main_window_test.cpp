@@ -1,11 +1,9 @@
 // What the window does: opens, edits, undoes, runs, pauses, steps, stops, and gives the numbers that a run
 // without a window gives.
-#include "tests/app/window_under_test.h"
+#include "tests/app/driven_wizard.h"
 
 #include "core/experiment/prepare.h"
-#include "tests/app/made_up_data.h"
 
-#include <QDropEvent>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -222,13 +220,10 @@ class MainWindowTest : public QObject {
 
     void aDropIsOneUndoStep() {
         auto window = makeWindow();
-        QMimeData mime;
-        mime.setUrls({QUrl::fromLocalFile(data_)});
-        QDragEnterEvent enter(QPoint(100, 100), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(window.get(), &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent drop(QPointF(100, 100), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(window.get(), &drop);
+        test::DrivenWizard wizard(*window);
+        QVERIFY(wizard.open({data_}));
+        QVERIFY(wizard.goTo(ImportWizard::Report));
+        QVERIFY(wizard.finish());
         QVERIFY(waitFor(*window, RunState::Ready));
         const Experiment& experiment = window->document()->experiment();
         QCOMPARE(experiment.data.train.text, std::string("text"));
