@@ -18,7 +18,7 @@ struct LabellingJob::Source {
     Data data; ///< null: to be read
     DataSettings settings;
     TeacherSettings teacher;
-    std::string root, folder;
+    std::string root;
     BadRowPolicy badRows;
     std::shared_ptr<Progress> progress;
 };
@@ -57,7 +57,6 @@ LabellingJob::Source LabellingJob::source() {
     source.settings = experiment.data;
     source.teacher = experiment.teacher;
     source.root = controller_->dataRoot().toStdString();
-    source.folder = controller_->document()->folder().toStdString();
     source.badRows = controller_->badRows();
     source.progress = progress_;
     return source;
@@ -74,16 +73,17 @@ Result<LabellingJob::Data> LabellingJob::read(const Source& source) {
     auto loaded = loadData(source.settings, context, labels);
     if (!loaded)
         return stillroom::fail(std::move(loaded.error()));
+    if (loaded->report.badRows.count > 0 && source.badRows == BadRowPolicy::Stop)
+        return stillroom::fail(loaded->report.badRows.error());
     return std::make_shared<const Dataset>(std::move(loaded->dataset));
 }
 
 LabellingRequest LabellingJob::request(const Source& source, const Dataset& data, bool again) {
     LabellingRequest request;
     request.settings = source.teacher.llm;
-    request.settings.model = source.teacher.model; // one setting for every kind that has a model
     const auto rows = data.rows(Split::Train);
     request.rows.assign(rows.begin(), rows.end());
-    request.folder = source.folder;
+    request.folder = source.root; // where the answers are looked for when the data are read
     request.askAgain = again;
     return request;
 }

@@ -99,7 +99,7 @@ void LabellingPanel::refresh() {
     const bool idle = job_->doing() == LabellingJob::Doing::Nothing;
     const auto& teacher = controller_->document()->experiment().teacher;
     const bool known = !controller_->document()->experiment().data.train.files.empty() &&
-                       !teacher.llm.baseUrl.empty() && !teacher.model.empty();
+                       !teacher.llm.baseUrl.empty() && !teacher.llm.model.empty();
     ask_->setVisible(idle);
     estimate_->setVisible(idle);
     cancel_->setVisible(!idle);

@@ -19,8 +19,9 @@ namespace {
 constexpr const char* Often[] = {"ask",          "samples",       "temperature",
                                  "prompt",       "prompt_price",  "answer_price",
                                  "budget.calls", "budget.tokens", "budget.money"};
-constexpr const char* Rarely[] = {"examples", "shuffle_choices", "max_tokens",    "concurrency", "timeout",
-                                  "retries",  "key_variable",    "insecure_http", "answers"};
+constexpr const char* Rarely[] = {"examples",      "shuffle_choices", "shuffle_seed", "max_tokens",
+                                  "concurrency",   "timeout",         "retries",      "key_variable",
+                                  "insecure_http", "answers"};
 constexpr const char* Calibration[] = {"calibration", "calibration_share", "calibration_bins",
                                        "calibration_seed"};
 
@@ -58,11 +59,13 @@ void TeacherPage::showLlm() {
     const TeacherSettings& teacher = experiment().teacher;
     const bool llm = teacher.kind == TeacherKind::Llm;
     showRow(keyOf("base_url"), llm);
+    const auto show = [this](const char* key) {
+        showRow(keyOf(key), settingApplies(experiment(), keyOf(key).toStdString()));
+    };
     for (const char* key : Often)
-        showRow(keyOf(key), llm);
-    const bool votes = llm && teacher.llm.ask == LlmAsk::Votes;
-    showRow(keyOf("samples"), votes);
-    showRow(keyOf("temperature"), votes);
+        show(key);
+    for (const char* key : Rarely)
+        show(key);
     rareFold_->setVisible(llm);
     row(keyOf("ask"))
         ->setConsequence(
