@@ -22,6 +22,7 @@ Result<Examples> readExamples(const Experiment& experiment, const LoadContext& c
     examples.report = std::move(prepared->report);
     examples.untaught = prepared->untaught;
     examples.quality = std::move(prepared->quality);
+    examples.calibration = std::move(prepared->calibration);
     examples.summary = DataSummary::of(examples.set);
     return examples;
 }

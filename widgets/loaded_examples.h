@@ -2,16 +2,19 @@
 #pragma once
 
 #include "core/experiment/experiment.h"
-#include "core/teacher/calibration.h"
+#include "core/teacher/calibrate.h"
 #include "core/teacher/teacher_loader.h"
 #include "widgets/data_summary.h"
+
+#include <optional>
 
 namespace stillroom {
 
 struct Examples {
     DistillationSet set;
     LoadReport report;
-    TeacherQuality quality; ///< on the training split; rows == 0 without gold
+    TeacherQuality quality;                        ///< as in Prepared; rows == 0 without gold
+    std::optional<TeacherCalibration> calibration; ///< where teacher.calibration is not none
     DataSummary summary;
     std::int64_t untaught = 0; ///< training texts without a teacher row
 };

@@ -221,6 +221,8 @@ void RunController::start(bool paused) {
     options.dataRoot = dataRoot().toStdString();
     options.startPaused = paused;
     options.niceness = places_.niceness;
+    if (examples_->calibration)
+        options.messages.push_back(calibrationSentence(*examples_->calibration));
     pool_.run(
         [experiment = sent_, set = examples_->set, options, engine = places_.engine] {
             return engine != nullptr ? Run::start(*engine, experiment, set, options)

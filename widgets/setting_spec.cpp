@@ -46,6 +46,24 @@ void addZeroShot(Catalogue& all) {
                     {"mean", "cls"}, {tr("mean of the tokens"), tr("first token (CLS)")}));
 }
 
+void addCalibration(Catalogue& all) {
+    add(all, choice("teacher.calibration", tr("Calibration"),
+                    tr("How the teacher's confidences are corrected by texts whose true class is known."),
+                    {"none", "temperature", "histogram", "isotonic"},
+                    {tr("none: as it says"), tr("temperature"), tr("histogram"), tr("isotonic regression")}));
+    add(all,
+        slider("teacher.calibration_share", tr("Share"),
+               tr("Of the training texts with gold: the correction is learned from these, and measured on "
+                  "the others."),
+               0.01, 0.99, 0.01, 2));
+    add(all,
+        number("teacher.calibration_bins", tr("Bins"),
+               tr("Bins of equally many texts; each confidence becomes the share that is right in its bin."),
+               1, 10000));
+    add(all, number("teacher.calibration_seed", tr("Seed"),
+                    tr("Another seed learns the correction from other texts."), 0, 9e15));
+}
+
 } // namespace
 
 void addData(Catalogue& all) {
@@ -112,6 +130,7 @@ void addTeacher(Catalogue& all) {
                     9e15));
     addZeroShot(all);
     addLlm(all);
+    addCalibration(all);
 }
 
 } // namespace catalogue

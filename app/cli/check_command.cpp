@@ -5,10 +5,34 @@
 #include "core/base/number.h"
 
 #include <fmt/format.h>
+#include <utility>
 
 namespace stillroom::cli {
 
 namespace {
+
+void printCalibration(const TeacherCalibration& calibration) {
+    fmt::print(
+        "\ncalibrated   by {}, fitted on {} texts with gold, which stay in training; measured on the {} "
+        "others\n\n",
+        calibrationName(calibration.fit.kind), groupThousands(calibration.fittedOn),
+        groupThousands(calibration.after.rows));
+    fmt::print("{:<12} {:>10} {:>16} {:>15} {:>7} {:>7}\n", "", "confidence", "ECE, equal width",
+               "ECE, equal mass", "Brier", "NLL");
+    for (const auto& [name, quality] :
+         {std::pair("before", &calibration.before), std::pair("after", &calibration.after)})
+        fmt::print("{:<12} {:>10.3f} {:>16.4f} {:>15.4f} {:>7.4f} {:>7.4f}\n", name, quality->meanConfidence,
+                   quality->eceEqualWidth, quality->eceEqualMass, quality->brier, quality->nll);
+    const auto& fit = calibration.fit;
+    if (fit.kind == CalibrationKind::Temperature) {
+        fmt::print("\ntemperature  {:.4f}\n", fit.temperature);
+        return;
+    }
+    const bool histogram = fit.kind == CalibrationKind::Histogram;
+    fmt::print("\n{:>12} {:>10}\n", histogram ? "up to" : "confidence", "becomes");
+    for (std::size_t i = 0; i < fit.from.size(); ++i)
+        fmt::print("{:>12.3f} {:>10.3f}\n", fit.from[i], fit.to[i]);
+}
 
 void printTeacher(const Prepared& prepared) {
     const Dataset& data = *prepared.set.data;
@@ -54,6 +78,7 @@ int checkCommand(const Options& options) {
                    {QStringLiteral("data"), dataJson(data, prepared->report)},
                    {QStringLiteral("untaught"), static_cast<double>(prepared->untaught)},
                    {QStringLiteral("teacher"), teacherJson(prepared->quality)},
+                   {QStringLiteral("calibration"), calibrationJson(prepared->calibration)},
                    {QStringLiteral("seconds"), prepared->seconds}});
         return Done;
     }
@@ -65,6 +90,8 @@ int checkCommand(const Options& options) {
                        data.hasGold(split) ? "" : ", no gold");
     fmt::print("classes      {}\n", data.classCount());
     printTeacher(*prepared);
+    if (prepared->calibration)
+        printCalibration(*prepared->calibration);
     fmt::print("\nread in {:.2f} s; nothing was trained\n", prepared->seconds);
     return Done;
 }

@@ -80,6 +80,22 @@ QJsonValue teacherJson(const TeacherQuality& quality) {
                        {QStringLiteral("recall"), numbers(quality.recall)}};
 }
 
+QJsonValue calibrationJson(const std::optional<TeacherCalibration>& calibration) {
+    if (!calibration)
+        return QJsonValue::Null;
+    const auto name = calibrationName(calibration->fit.kind);
+    const bool tempered = calibration->fit.kind == CalibrationKind::Temperature;
+    return QJsonObject{
+        {QStringLiteral("kind"), QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()))},
+        {QStringLiteral("fitted_on"), static_cast<double>(calibration->fittedOn)},
+        {QStringLiteral("temperature"),
+         tempered ? QJsonValue(calibration->fit.temperature) : QJsonValue(QJsonValue::Null)},
+        {QStringLiteral("from"), numbers(calibration->fit.from)},
+        {QStringLiteral("to"), numbers(calibration->fit.to)},
+        {QStringLiteral("before"), teacherJson(calibration->before)},
+        {QStringLiteral("after"), teacherJson(calibration->after)}};
+}
+
 QJsonObject dataJson(const Dataset& data, const LoadReport& report) {
     QJsonArray classes;
     for (const auto& name : data.classes())

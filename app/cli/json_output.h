@@ -4,9 +4,10 @@
 #include "app/cli/selection_report.h"
 #include "core/data/load_report.h"
 #include "core/engine/events.h"
-#include "core/teacher/calibration.h"
+#include "core/teacher/calibrate.h"
 
 #include <QJsonObject>
+#include <optional>
 
 namespace stillroom::cli {
 
@@ -14,6 +15,8 @@ namespace stillroom::cli {
 [[nodiscard]] QJsonValue metricsJson(const Metrics& metrics);
 [[nodiscard]] QJsonObject samplesJson(const SampleCounts& counts, std::int64_t epochs);
 [[nodiscard]] QJsonValue teacherJson(const TeacherQuality& quality);
+[[nodiscard]] QJsonValue
+calibrationJson(const std::optional<TeacherCalibration>& calibration); ///< null: none
 [[nodiscard]] QJsonObject dataJson(const Dataset& data, const LoadReport& report);
 /// Of `select`. What was not measured (precision without gold, what enters where nothing was tried,
 /// thresholds that there are none of) is null.

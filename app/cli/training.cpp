@@ -44,6 +44,7 @@ QJsonObject resultJson(const Experiment& experiment, const Prepared& prepared, c
             {QStringLiteral("epochs"), static_cast<double>(experiment.training.epochs)},
             {QStringLiteral("steps"), static_cast<double>(end.step)},
             {QStringLiteral("teacher"), teacherJson(prepared.quality)},
+            {QStringLiteral("calibration"), calibrationJson(prepared.calibration)},
             {QStringLiteral("validation"), metricsJson(end.validation)},
             {QStringLiteral("test"), metricsJson(end.test)},
             {QStringLiteral("samples"), samplesJson(end.counts, experiment.training.epochs)},
@@ -105,7 +106,10 @@ Result<Trained> train(const Experiment& experiment, const RunOptions& runOptions
     if (interrupted())
         return fail(Error{"interrupted before training began", ErrorKind::Cancelled, {}});
 
-    auto run = Run::start(experiment, prepared->set, runOptions);
+    RunOptions withMessages = runOptions;
+    if (prepared->calibration)
+        withMessages.messages.push_back(calibrationSentence(*prepared->calibration));
+    auto run = Run::start(experiment, prepared->set, withMessages);
     if (!run)
         return fail(run.error());
     Follower follower(options.quiet);

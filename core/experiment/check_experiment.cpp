@@ -3,6 +3,7 @@
 #include "core/base/number.h"
 #include "core/experiment/experiment.h"
 #include "core/selection/rule.h"
+#include "core/teacher/calibrate.h"
 
 #include <algorithm>
 #include <array>
@@ -150,6 +151,15 @@ Result<void> checkTeacher(const TeacherSettings& teacher) {
     return {};
 }
 
+Result<void> checkCalibrationOf(const TeacherSettings& teacher) {
+    if (teacher.kind == TeacherKind::Gold && teacher.calibration.kind != CalibrationKind::None)
+        return fail(
+            fmt::format("teacher.calibration is {}, but a teacher that is gold (teacher.kind: gold) is "
+                        "always right and always sure; set teacher.calibration to none",
+                        calibrationName(teacher.calibration.kind)));
+    return checkCalibration(teacher.calibration);
+}
+
 /// Of an encoder, fine-tuned or frozen. What its files say is checked when they are read.
 Result<void> checkPretrained(const StudentSettings& student) {
     if (student.model.empty())
@@ -266,6 +276,8 @@ Result<void> checkExperiment(const Experiment& experiment) {
     if (auto checked = checkData(experiment.data); !checked)
         return checked;
     if (auto checked = checkTeacher(experiment.teacher); !checked)
+        return checked;
+    if (auto checked = checkCalibrationOf(experiment.teacher); !checked)
         return checked;
     if (auto checked = checkStudent(experiment.student); !checked)
         return checked;

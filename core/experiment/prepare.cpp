@@ -56,8 +56,18 @@ Result<Prepared> prepare(const Experiment& experiment, const LoadContext& contex
         loaded->teacher = std::move(*outputs);
         prepared.untaught = 0;
     }
+    if (experiment.teacher.calibration.kind != CalibrationKind::None) {
+        auto calibrated =
+            calibrateTeacher(*prepared.set.data, loaded->teacher, experiment.teacher.calibration);
+        if (!calibrated)
+            return fail(std::move(calibrated.error()));
+        loaded->teacher = std::move(calibrated->outputs);
+        prepared.quality = calibrated->facts.after;
+        prepared.calibration = std::move(calibrated->facts);
+    } else {
+        prepared.quality = measureTeacher(*prepared.set.data, loaded->teacher, Split::Train);
+    }
     prepared.set.teacher = std::make_shared<const TeacherOutputs>(std::move(loaded->teacher));
-    prepared.quality = measureTeacher(*prepared.set.data, *prepared.set.teacher, Split::Train);
     prepared.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return prepared;
 }

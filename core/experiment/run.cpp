@@ -113,6 +113,8 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const Experiment& experi
     auto spec = specOf(experiment, set, options, (*folder)->checkpointFolder());
     spec.student.model = model;
     auto d = std::make_unique<Private>(*std::move(folder));
+    for (const auto& message : options.messages)
+        d->recorder.send(MessageEvent{message});
     auto session =
         engine.start(std::move(spec), [sink = &d->recorder](Event event) { sink->send(std::move(event)); });
     if (!session) {

@@ -19,6 +19,7 @@ struct RunOptions {
     std::string dataRoot;
     bool startPaused = false;
     int niceness = 0;
+    std::vector<std::string> messages; ///< of what went before training; recorded and shown first
     // Of a run that is done again (replay.h).
     std::string replayOf; ///< the run's folder
     std::vector<PlannedEdit> plannedEdits;

@@ -2,6 +2,7 @@
 #include "core/experiment/setting_kinds.h"
 
 #include <fmt/format.h>
+#include <functional>
 
 namespace stillroom {
 
@@ -9,16 +10,26 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kinds{"columns", "file", "simulated", "gold", "zero_shot"};
 constexpr std::array<std::string_view, 2> poolings{"cls", "mean"};
-constexpr std::array<std::string_view, 1> calibrations{"none"};
+constexpr std::array<std::string_view, 4> calibrations{"none", "temperature", "histogram", "isotonic"};
 
-/// Written, so that a run says that the teacher was taken as it is; there is no other choice to keep.
-Setting calibrationSetting() {
-    return {"teacher.calibration", [](const Experiment&) { return std::string(calibrations[0]); },
-            [](Experiment&, const YamlNode& node) -> YamlResult<void> {
-                if (const auto word = readWordNode(node, calibrations); !word)
-                    return tl::unexpected<YamlProblem>(word.error());
-                return {};
-            }};
+void addCalibration(std::vector<Setting>& table) {
+    table.push_back(wordSetting(
+        "teacher.calibration", [](auto& e) -> auto& { return e.teacher.calibration.kind; }, calibrations));
+    const auto is = [](CalibrationKind kind) {
+        return [kind](const Experiment& e) { return e.teacher.calibration.kind == kind; };
+    };
+    const Condition calibrated{std::not_fn(is(CalibrationKind::None)),
+                               "teacher.calibration: temperature, histogram or isotonic"};
+    const Condition histogram{is(CalibrationKind::Histogram), "teacher.calibration: histogram"};
+    table.push_back(onlyIf(calibrated, numberSetting(
+                                           "teacher.calibration_share",
+                                           [](auto& e) -> auto& { return e.teacher.calibration.share; })));
+    table.push_back(onlyIf(histogram, integerSetting(
+                                          "teacher.calibration_bins",
+                                          [](auto& e) -> auto& { return e.teacher.calibration.bins; })));
+    table.push_back(onlyIf(calibrated, integerSetting(
+                                           "teacher.calibration_seed",
+                                           [](auto& e) -> auto& { return e.teacher.calibration.seed; })));
 }
 
 /// {class: sentence}, or absent
@@ -92,7 +103,7 @@ void addTeacherSettings(std::vector<Setting>& table) {
     table.push_back(onlyIf(
         zeroShot, wordSetting(
                       "teacher.pooling", [](auto& e) -> auto& { return e.teacher.pooling; }, poolings)));
-    table.push_back(calibrationSetting());
+    addCalibration(table);
 }
 
 } // namespace stillroom

@@ -9,6 +9,7 @@ namespace stillroom {
 namespace {
 
 constexpr std::size_t BinCount = 15;
+constexpr std::size_t MostConfused = 1000; ///< classes: 8 MB of confusion
 
 /// What is summed up over the rows.
 struct Sums {
@@ -50,31 +51,41 @@ Fit fitOf(const TeacherOutputs& teacher, std::size_t row, std::size_t gold, std:
     return {c * c + others * each * each - 2 * p + 1, p};
 }
 
-double equalMass(std::vector<std::uint32_t>& sorted) {
+/// While they are filled, confidence and accuracy are sums. Returns the calibration error.
+double equalMass(std::vector<std::uint32_t>& sorted, std::vector<TeacherQuality::Bin>& bins) {
     std::sort(sorted.begin(), sorted.end());
     const std::size_t size = sorted.size();
-    double error = 0;
-    double gap = 0; // Σ accuracy − confidence over the bin so far
-    std::size_t bin = 1;
+    std::size_t number = 0;
     for (std::size_t begin = 0; begin < size;) {
         const std::uint32_t bits = sorted[begin] >> 1;
         std::size_t end = begin;
         std::size_t right = 0;
         for (; end < size && sorted[end] >> 1 == bits; ++end)
             right += sorted[end] & 1;
-        const double each = static_cast<double>(right) / static_cast<double>(end - begin) -
-                            static_cast<double>(std::bit_cast<float>(bits));
+        const auto confidence = static_cast<double>(std::bit_cast<float>(bits));
+        const double accuracy = static_cast<double>(right) / static_cast<double>(end - begin);
         while (begin < end) {
-            const std::size_t edge = bin * size / BinCount;
+            const std::size_t edge = (number + 1) * size / BinCount;
             const std::size_t stop = std::min(edge, end);
-            gap += each * static_cast<double>(stop - begin);
-            begin = stop;
-            if (begin == edge) {
-                error += std::abs(gap);
-                gap = 0;
-                ++bin;
+            if (stop > begin) {
+                auto& bin = bins[number];
+                bin.low = bin.rows == 0 ? confidence : bin.low;
+                bin.high = confidence;
+                bin.rows += static_cast<std::int64_t>(stop - begin);
+                bin.confidence += confidence * static_cast<double>(stop - begin);
+                bin.accuracy += accuracy * static_cast<double>(stop - begin);
+                begin = stop;
             }
+            if (begin == edge)
+                ++number;
         }
+    }
+    double error = 0;
+    for (auto& bin : bins) {
+        error += std::abs(bin.accuracy - bin.confidence);
+        const auto rows = static_cast<double>(std::max<std::int64_t>(bin.rows, 1));
+        bin.confidence /= rows;
+        bin.accuracy /= rows;
     }
     return error / static_cast<double>(size);
 }
@@ -114,17 +125,24 @@ void finishBins(const Sums& sums, TeacherQuality& quality) {
 } // namespace
 
 TeacherQuality measureTeacher(const Dataset& dataset, const TeacherOutputs& teacher, Split split) {
+    return measureTeacher(dataset, teacher, dataset.rows(split));
+}
+
+TeacherQuality measureTeacher(const Dataset& dataset, const TeacherOutputs& teacher,
+                              std::span<const std::uint32_t> rows) {
     const auto classes = static_cast<std::size_t>(dataset.classCount());
     TeacherQuality quality;
     quality.bins.resize(BinCount);
+    quality.massBins.resize(BinCount);
     quality.goldCount.assign(classes, 0);
     quality.labelCount.assign(classes, 0);
     quality.precision.assign(classes, 0);
     quality.recall.assign(classes, 0);
+    quality.confusion.assign(classes <= MostConfused ? classes * classes : 0, 0);
     Sums sums;
     sums.rightByClass.assign(classes, 0);
     std::vector<float> q(classes);
-    for (const auto row : dataset.rows(split)) {
+    for (const auto row : rows) {
         if (dataset.gold(row) == Dataset::NoLabel || !teacher.has(row))
             continue;
         const auto gold = static_cast<std::size_t>(dataset.gold(row));
@@ -134,6 +152,8 @@ TeacherQuality measureTeacher(const Dataset& dataset, const TeacherOutputs& teac
         ++quality.rows;
         ++quality.goldCount[gold];
         ++quality.labelCount[label];
+        if (!quality.confusion.empty())
+            ++quality.confusion[gold * classes + label];
         sums.right += right ? 1 : 0;
         sums.rightByClass[label] += right ? 1 : 0;
         sums.confidence += confidence;
@@ -151,12 +171,12 @@ TeacherQuality measureTeacher(const Dataset& dataset, const TeacherOutputs& teac
     finishClasses(sums, quality);
     if (quality.rows == 0)
         return quality;
-    const auto rows = static_cast<double>(quality.rows);
-    quality.accuracy = static_cast<double>(sums.right) / rows;
-    quality.meanConfidence = sums.confidence / rows;
-    quality.brier = sums.brier / rows;
-    quality.nll = sums.nll / rows;
-    quality.eceEqualMass = equalMass(sums.sorted);
+    const auto count = static_cast<double>(quality.rows);
+    quality.accuracy = static_cast<double>(sums.right) / count;
+    quality.meanConfidence = sums.confidence / count;
+    quality.brier = sums.brier / count;
+    quality.nll = sums.nll / count;
+    quality.eceEqualMass = equalMass(sums.sorted, quality.massBins);
     return quality;
 }
 

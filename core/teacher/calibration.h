@@ -4,11 +4,13 @@
 #include "core/data/dataset.h"
 #include "core/teacher/teacher_outputs.h"
 
+#include <cstdint>
+#include <span>
 #include <vector>
 
 namespace stillroom {
 
-/// All over the rows of one split that have both gold and a teacher row. macroF1 is the mean over the classes
+/// All over those of the rows that have both gold and a teacher row. macroF1 is the mean over the classes
 /// that occur in gold or in the teacher's labels, as in core/engine/metrics.h. Where the teacher gave no
 /// vectors, brier and nll are of the filled-in ones.
 struct TeacherQuality {
@@ -33,14 +35,23 @@ struct TeacherQuality {
     double brier = 0;      ///< mean Σ_k (q_k − [gold = k])², 0 to 2 (Brier 1950)
     double nll = 0;        ///< mean −log q_gold, natural log, q floored at 1e-12
     std::vector<Bin> bins; ///< the 15 equal-width ones; an empty one has confidence and accuracy 0
+    /// The 15 of equal mass; low and high are the least and greatest confidence in them, and the accuracy is
+    /// that of the ties they hold. With fewer rows than bins some are empty: all 0.
+    std::vector<Bin> massBins;
     /// By class: rows by gold, rows by teacher label; precision and recall of the teacher's label, 0 where
     /// there is nothing to divide by.
     std::vector<std::int64_t> goldCount, labelCount;
     std::vector<double> precision, recall;
+    /// K×K rows by gold (the row) and teacher's label (the column), row by row. Empty with more than 1,000
+    /// classes, where a column of ids was taken for one of classes.
+    std::vector<std::int64_t> confusion;
 };
 
 /// rows == 0, and vectors of the usual lengths, when there is no gold to measure against. Any thread; about
 /// 0.1 s for a million rows without vectors.
+[[nodiscard]] TeacherQuality measureTeacher(const Dataset& dataset, const TeacherOutputs& teacher,
+                                            std::span<const std::uint32_t> rows);
+/// Over the rows of a split.
 [[nodiscard]] TeacherQuality measureTeacher(const Dataset& dataset, const TeacherOutputs& teacher,
                                             Split split);
 

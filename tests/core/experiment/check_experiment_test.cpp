@@ -112,6 +112,12 @@ void CheckExperimentTest::refuses_data() {
     row("training.accumulate = 0", "training.accumulate is 0");
     row("training.micro_batch = 0", "training.micro_batch is 0");
     row("training.score_every = 0", "training.score_every is 0");
+    row("teacher.calibration = isotonic\nteacher.calibration_share = 1",
+        "teacher.calibration_share is 1; it must be more than 0 and less than 1");
+    row("teacher.calibration = histogram\nteacher.calibration_bins = 0", "teacher.calibration_bins is 0");
+    row("teacher.calibration = temperature\nteacher.calibration_seed = -1", "teacher.calibration_seed is -1");
+    row("teacher.kind = gold\nteacher.calibration = isotonic",
+        "teacher.calibration is isotonic, but a teacher that is gold");
     row("teacher.kind = zero_shot", "teacher.model is missing");
     row("teacher.kind = zero_shot\nteacher.model = m\nteacher.sentence = About fire.",
         "teacher.sentence is 'About fire.'; it must have {}");

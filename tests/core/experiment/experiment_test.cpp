@@ -169,8 +169,15 @@ void ExperimentTest::badInput_data() {
     row("no such rule", "selection: {rule: lkd}",
         "e.yaml, line 1, column 19: selection.rule: expected one of all, random, teacher, student, fixmatch, "
         "flexmatch, freematch, softmatch, small_loss, oracle, llkd, found 'lkd'; did you mean 'llkd'?");
-    row("no such calibration", "teacher: {calibration: temperature}",
-        "e.yaml, line 1, column 24: teacher.calibration: expected none, found 'temperature'");
+    row("no such calibration", "teacher: {calibration: temprature}",
+        "e.yaml, line 1, column 24: teacher.calibration: expected one of none, temperature, histogram, "
+        "isotonic, found 'temprature'; did you mean 'temperature'?");
+    row("a calibration's setting", "teacher: {calibration_share: 0.2}",
+        "e.yaml, line 1, column 11: teacher.calibration_share does nothing without teacher.calibration: "
+        "temperature, histogram or isotonic; leave it out");
+    row("another calibration's setting", "teacher: {calibration: isotonic, calibration_bins: 5}",
+        "e.yaml, line 1, column 34: teacher.calibration_bins does nothing without teacher.calibration: "
+        "histogram; leave it out");
     row("list for a text", "name: [a, b]", "e.yaml, line 1, column 7: name: expected a text, found a list");
     row("map for a text", "name: {a: b}", "e.yaml, line 1, column 7: name: expected a text, found a map");
     row("nothing for a text", "name:", "e.yaml, line 1, column 1: name: expected a text, found nothing");

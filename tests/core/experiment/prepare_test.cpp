@@ -38,6 +38,7 @@ class PrepareTest : public QObject {
     void errorsOfTheExperiment();
     void errorsOfTheFiles();
     void theSimulatedTeacher();
+    void aCalibratedTeacher();
 };
 
 void PrepareTest::bringsTogetherWhatASessionNeeds() {
@@ -84,6 +85,45 @@ void PrepareTest::theSimulatedTeacher() {
                 contextOf(folder));
     QVERIFY2(prepared, prepared ? "" : prepared.error().message.c_str());
     QVERIFY(std::abs(prepared->quality.accuracy - 0.8) < 0.03);
+}
+
+void PrepareTest::aCalibratedTeacher() {
+    // Says 0.9 and is right on half, in training; the held-out rows are corrected too, and never fitted on.
+    const QTemporaryDir folder;
+    std::ofstream file(folder.filePath("a.csv").toStdString());
+    file << "id,text,gold,said,sure\n";
+    for (int i = 0; i < 1000; ++i)
+        file << i << ",text " << i << "," << (i % 2 == 0 ? "x" : "y") << ",x,0.9\n";
+    file.close();
+    const std::string yaml = "data: {train: {files: a.csv, id: id, text: text, gold: gold}, holdout: {test: "
+                             "0.2}}\nteacher: {label: said, confidence: sure";
+    const auto plain = prepare(experimentOf((yaml + "}").c_str()), contextOf(folder));
+    QVERIFY(plain && !plain->calibration);
+    for (const char* kind : {"temperature", "histogram", "isotonic"}) {
+        const auto experiment =
+            experimentOf((yaml + ", calibration: " + kind + ", calibration_share: 0.5}").c_str());
+        const auto prepared = prepare(experiment, contextOf(folder));
+        QVERIFY2(prepared, prepared ? "" : prepared.error().message.c_str());
+        QVERIFY(prepared->calibration);
+        const auto& calibration = *prepared->calibration;
+        QCOMPARE(calibrationName(calibration.fit.kind), std::string_view(kind));
+        const auto training = static_cast<std::int64_t>(prepared->set.trainingRows().size());
+        QCOMPARE(training, static_cast<std::int64_t>(plain->set.trainingRows().size())); // all of them teach
+        QCOMPARE(calibration.fittedOn + calibration.after.rows, training);
+        QCOMPARE(prepared->quality.brier, calibration.after.brier);
+        QVERIFY(calibration.before.eceEqualWidth > 0.3 && calibration.after.eceEqualWidth < 0.1);
+        const TeacherOutputs& teacher = *prepared->set.teacher;
+        for (std::size_t row = 0; row < prepared->set.data->size(); ++row) {
+            QCOMPARE(teacher.label(row), plain->set.teacher->label(row));
+            QVERIFY(std::abs(teacher.confidence(row) - 0.5F) < 0.1F);
+        }
+    }
+    const auto refused =
+        prepare(experimentOf((yaml + ", calibration: isotonic, calibration_share: 0.01}").c_str()),
+                contextOf(folder));
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().message.find("it needs at least 20") != std::string::npos,
+             refused.error().message.c_str());
 }
 
 QTEST_GUILESS_MAIN(PrepareTest)

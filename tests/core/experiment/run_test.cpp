@@ -155,6 +155,7 @@ void RunTest::passesOnWhatTheSessionNeeds() {
     RunOptions options = optionsIn(folder);
     options.startPaused = true;
     options.niceness = 3;
+    options.messages = {"what went before"};
     const auto set = madeSet();
     const auto run = Run::start(engine, experiment, set, options);
     QVERIFY(run);
@@ -168,6 +169,9 @@ void RunTest::passesOnWhatTheSessionNeeds() {
     QVERIFY(QDir(QString::fromStdString(spec.checkpointFolder)).exists());
     QVERIFY(spec.startPaused);
     QCOMPARE(spec.niceness, 3);
+    const auto events = drainToTheEnd(**run);
+    QCOMPARE(std::get<MessageEvent>(events.front()).text, options.messages[0]);
+    QCOMPARE(StoredRun::open((*run)->folder())->messages, options.messages);
 }
 
 void RunTest::whatIsShownIsOnTheDisk() {

@@ -75,6 +75,15 @@ class CalibrationTest : public QObject {
         // Equal mass, four rows: each its own bin. 0.5 and 0.5 are a tie of accuracy ½: 0 each; 0.75: 0.25;
         // 1: 0.
         QVERIFY(near(quality.eceEqualMass, 0.0625));
+        // Fifteen bins of four rows: the ranks ⌊4m/15⌋ pass 0, 1, 2 and 3 in the bins 4, 8, 12 and 15.
+        QCOMPARE(quality.massBins.size(), std::size_t{15});
+        for (const int bin : {3, 7, 11, 14})
+            QCOMPARE(quality.massBins[static_cast<std::size_t>(bin)].rows, 1);
+        QCOMPARE(quality.massBins[0].rows, 0);
+        QVERIFY(near(quality.massBins[3].accuracy, 0.5) && near(quality.massBins[7].accuracy, 0.5));
+        QVERIFY(near(quality.massBins[11].confidence, 0.75) && near(quality.massBins[11].accuracy, 1));
+        QVERIFY(near(quality.massBins[14].low, 1) && near(quality.massBins[14].high, 1));
+        QCOMPARE(quality.confusion, (std::vector<std::int64_t>{1, 1, 0, 0, 2, 0, 0, 0, 0}));
         // Brier of the filled-in vectors: (0.75, ⅛, ⅛) right: 1/16 + 2/64 = 0.09375; (¼, ½, ¼) wrong: 9/16 +
         // 1/4 + 1/16 = 0.875; (0, 1, 0) right: 0; (¼, ½, ¼) right: 1/4 + 2/16 = 0.375.
         QVERIFY(near(quality.brier, (0.09375 + 0.875 + 0 + 0.375) / 4));
@@ -126,7 +135,31 @@ class CalibrationTest : public QObject {
         said.clear();
         for (int i = 0; i < 30; ++i)
             said.push_back(i % 2 == 0 ? Said{0, 0, 0.75F} : Said{1, 0, 0.25F});
-        QVERIFY(near(measured(said, 2).eceEqualMass, 7.0 / 30));
+        const auto quality = measured(said, 2);
+        QVERIFY(near(quality.eceEqualMass, 7.0 / 30));
+        QCOMPARE(quality.massBins[7].rows, 2);
+        QVERIFY(near(quality.massBins[7].low, 0.25) && near(quality.massBins[7].high, 0.75));
+        QVERIFY(near(quality.massBins[7].confidence, 0.5) && near(quality.massBins[7].accuracy, 0.5));
+        for (const auto& bin : quality.massBins)
+            QCOMPARE(bin.rows, 2);
+    }
+
+    void someOfTheRows() {
+        const std::vector<Said> said = {{0, 0, 0.5F}, {1, 0, 0.75F}, {0, 0, 1.0F}};
+        const auto data = datasetOf(said, 2);
+        const auto outputs = outputsOf(said, 2);
+        const std::array<std::uint32_t, 2> rows = {0, 1};
+        const auto quality = measureTeacher(data, outputs, rows);
+        QCOMPARE(quality.rows, 2);
+        QCOMPARE(quality.accuracy, 0.5);
+        QCOMPARE(quality.meanConfidence, 0.625);
+        QCOMPARE(quality.confusion, (std::vector<std::int64_t>{1, 0, 1, 0}));
+    }
+
+    void aColumnOfIdsTakenForClasses() {
+        const auto quality = measured({{0, 4000, 0.5F}, {4999, 4999, 0.5F}}, 5000);
+        QVERIFY(quality.confusion.empty()); // 25 million cells, and more where there are more ids
+        QCOMPARE(quality.accuracy, 0.5);
     }
 
     void nothingToMeasure() {
@@ -136,6 +169,8 @@ class CalibrationTest : public QObject {
         QCOMPARE(quality.eceEqualMass, 0.0);
         QCOMPARE(quality.bins.size(), std::size_t{15});
         QCOMPARE(quality.precision.size(), std::size_t{2});
+        QCOMPARE(quality.massBins.size(), std::size_t{15});
+        QCOMPARE(quality.confusion.size(), std::size_t{4});
     }
 
     void humaid() {
