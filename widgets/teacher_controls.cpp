@@ -109,6 +109,10 @@ void TeacherControls::refresh() {
     const Experiment& experiment = controller_->document()->experiment();
     for (auto* row : rows_)
         row->setVisible(settingApplies(experiment, row->key().toStdString()));
+    if (experiment.teacher.kind == TeacherKind::Gold) // it has nothing to be corrected by
+        hide();
+    else if (parentWidget() != nullptr) // before that it would be a window
+        show();
     simulator_->setVisible(experiment.teacher.kind == TeacherKind::Simulated);
     calibrationNote_->setText(calibrationNote(*controller_, model_));
 }
