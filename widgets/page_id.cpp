@@ -137,8 +137,13 @@ QStringList pageKeys(PageId page) {
 
 PageId pageOf(const QString& sentence) {
     static constexpr std::pair<const char*, PageId> sections[] = {
-        {"data.", PageId::Data},           {"teacher.", PageId::Teacher},   {"student.", PageId::Student},
-        {"selection.", PageId::Selection}, {"training.", PageId::Training}, {"loss.", PageId::Training}};
+        {"data.", PageId::Data},
+        {"teacher.", PageId::Teacher},
+        {"student.", PageId::Student},
+        {"selection.", PageId::Selection},
+        {"training.", PageId::Training},
+        {"loss.", PageId::Training},
+        {"an answer of the teacher's", PageId::Teacher}};
     PageId page = sentence.startsWith(QLatin1String("name ")) ? PageId::Training : PageId::Data;
     qsizetype first = sentence.size();
     for (const auto& [section, its] : sections)

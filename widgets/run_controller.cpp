@@ -80,7 +80,9 @@ bool RunController::editableInFlight(const QString& key) {
 }
 
 QString RunController::forTheWindow(const std::string& message) {
-    return toQString(message).remove(QStringLiteral(" with --bad-rows skip"));
+    return toQString(message)
+        .remove(QStringLiteral(" with --bad-rows skip"))
+        .replace(QStringLiteral("ask it first: stillroom-cli label EXPERIMENT"), tr("press Ask below"));
 }
 
 void RunController::say(const Error& error) {

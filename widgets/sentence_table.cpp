@@ -39,6 +39,10 @@ SentenceTable::SentenceTable(QWidget* parent) : NumberTable(parent) {
     connect(this, &QTableWidget::itemChanged, this, &SentenceTable::cellEdited);
 }
 
+void SentenceTable::setHeading(const QString& heading) {
+    horizontalHeaderItem(1)->setText(heading);
+}
+
 void SentenceTable::say(const std::vector<std::string>& classes, const std::string& pattern,
                         const Sentences& own) {
     std::vector<std::string> names = classes;

@@ -17,6 +17,8 @@ class SentenceTable : public NumberTable {
     using Sentences = std::vector<std::pair<std::string, std::string>>; ///< class → sentence
 
     explicit SentenceTable(QWidget* parent = nullptr);
+    /// What the second column is called.
+    void setHeading(const QString& heading);
     /// `pattern` has {} where the class's name goes. Sentences for classes that there are not come last, as
     /// warnings.
     void say(const std::vector<std::string>& classes, const std::string& pattern, const Sentences& own);

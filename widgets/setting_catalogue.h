@@ -76,7 +76,8 @@ inline SettingSpec structure(const char* key, const QString& label, const QStrin
 
 // The sections.
 void addData(Catalogue& all);
-void addTeacher(Catalogue& all);
+void addTeacher(Catalogue& all); ///< the next among them
+void addLlm(Catalogue& all);
 void addStudent(Catalogue& all);
 void addSelection(Catalogue& all);
 void addTraining(Catalogue& all); ///< loss, training and the name

@@ -102,9 +102,9 @@ void addData(Catalogue& all) {
 
 void addTeacher(Catalogue& all) {
     add(all, choice("teacher.kind", tr("Kind"), tr("Where the teacher's labels come from."),
-                    {"columns", "file", "zero_shot", "simulated", "gold"},
-                    {tr("columns of the data"), tr("a file of its own"), tr("zero-shot encoder"),
-                     tr("simulated"), tr("gold (upper bound)")}));
+                    {"columns", "file", "llm", "zero_shot", "simulated", "gold"},
+                    {tr("columns of the data"), tr("a file of its own"), tr("an LLM that is asked"),
+                     tr("zero-shot encoder"), tr("simulated"), tr("gold (upper bound)")}));
     add(all, text("teacher.label", tr("Label column"), tr("The column with the class the teacher chose."),
                   tr("column"), Kind::Column));
     add(all, text("teacher.confidence", tr("Confidence"), tr("How sure the teacher is, 0 to 1."),
@@ -129,6 +129,7 @@ void addTeacher(Catalogue& all) {
     add(all, number("teacher.seed", tr("Seed"), tr("Another seed makes another teacher of the same kind."), 0,
                     9e15));
     addZeroShot(all);
+    addLlm(all);
     addCalibration(all);
 }
 

@@ -29,7 +29,10 @@ TeacherPage::TeacherPage(RunController* controller, QWidget* parent)
     for (const char* key : {"label", "confidence", "probabilities", "file", "id", "format", "delimiter",
                             "quoting", "accuracy", "overconfidence", "confusion", "seed"})
         addRow(QStringLiteral("teacher.") + QLatin1String(key));
+    addRow(QStringLiteral("teacher.base_url"));
     addZeroShot();
+    addLlm();
+    addCalibration();
     heading_ = addHeading(tr("Against gold"));
     qualityNote_ = addNote();
     addWidget(facts_);
@@ -47,6 +50,8 @@ TeacherPage::TeacherPage(RunController* controller, QWidget* parent)
     connect(controller, &RunController::examplesChanged, this, [this] {
         showQuality();
         showSentences();
+        showCalibration();
+        showLlm();
     });
     connect(encoder_, &EncoderChoice::found, this, &TeacherPage::showZeroShot);
     showRows();
@@ -86,9 +91,12 @@ void TeacherPage::showRows() {
         show(key, file);
     for (const char* key : {"accuracy", "overconfidence", "confusion", "seed"})
         show(key, simulated);
-    for (const char* key : {"model", "length", "pooling", "scale", "sentence"})
+    for (const char* key : {"length", "pooling", "scale", "sentence"})
         show(key, teacher.kind == TeacherKind::ZeroShot);
+    show("model", teacher.kind == TeacherKind::ZeroShot || teacher.kind == TeacherKind::Llm);
     showZeroShot();
+    showLlm();
+    showCalibration();
     row(QStringLiteral("teacher.overconfidence"))
         ->setConsequence(std::abs(teacher.overconfidence) < 1e-9
                              ? tr("calibrated: of what it is sure of to 0.8, 80 % is right")
@@ -96,6 +104,9 @@ void TeacherPage::showRows() {
                                                       : tr("is right more often than it says"));
     note_->setText(teacher.kind == TeacherKind::Columns ? tr("Columns of the training files.")
                    : teacher.kind == TeacherKind::File  ? tr("A file of its own, joined to the texts.")
+                   : teacher.kind == TeacherKind::Llm
+                       ? tr("An LLM behind a server answers text by text. What it said is kept: it is asked "
+                            "once.")
                    : teacher.kind == TeacherKind::ZeroShot
                        ? tr("No LLM: a text gets the class whose sentence is nearest to it in an encoder's "
                             "vectors. They are computed once, then kept in your cache.")

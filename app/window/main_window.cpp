@@ -11,6 +11,7 @@
 #include "widgets/samples_view.h"
 #include "widgets/settings_panel.h"
 #include "widgets/spotlight.h"
+#include "widgets/teacher_view.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
@@ -39,8 +40,8 @@ MainWindow::MainWindow(RunPlaces places, QWidget* parent)
       lab_(new LabModel(controller_, this)), bar_(new RunBar(controller_)),
       settings_(new SettingsPanel(controller_, lab_)), tabs_(new QTabWidget),
       live_(new LiveView(controller_)), plane_(new PlaneView(lab_)), samples_(new SamplesView(lab_)),
-      batch_(new BatchView(controller_, lab_)), messages_(new MessagePanel), status_(new ElidedLabel),
-      runFolder_(new QLabel), versions_(new QLabel) {
+      batch_(new BatchView(controller_, lab_)), teacher_(new TeacherView(controller_)),
+      messages_(new MessagePanel), status_(new ElidedLabel), runFolder_(new QLabel), versions_(new QLabel) {
     setAcceptDrops(true);
     setMinimumSize(800, 560);
 
@@ -83,6 +84,7 @@ MainWindow::MainWindow(RunPlaces places, QWidget* parent)
     connect(live_, &LiveView::said, this, tell);
     connect(plane_, &PlaneView::said, this, tell);
     connect(samples_, &SamplesView::said, this, tell);
+    connect(teacher_, &TeacherView::said, this, tell);
     connect(lab_, &LabModel::said, this, tell);
     connect(messages_, &MessagePanel::closed, this, [this] { showMessages_->setChecked(false); });
     connect(status_, &ElidedLabel::clicked, this, [this] { showMessages_->toggle(); });
@@ -140,12 +142,15 @@ void MainWindow::makeTabs() {
     tabs_->addTab(plane_, tr("Plane"));
     tabs_->addTab(samples_, tr("Samples"));
     tabs_->addTab(batch_, tr("Batch"));
+    tabs_->addTab(teacher_, tr("Teacher"));
     connect(batch_, &BatchView::arrived, this, [this] { tabs_->setCurrentWidget(batch_); });
-    // What is pointed at in the plane is listed.
-    connect(plane_, &PlaneView::samplesWanted, this, [this](const SampleFilter& filter) {
+    // What is pointed at in the plane, or in the teacher's confusion, is listed.
+    const auto list = [this](const SampleFilter& filter) {
         tabs_->setCurrentWidget(samples_);
         samples_->list(filter);
-    });
+    };
+    connect(plane_, &PlaneView::samplesWanted, this, list);
+    connect(teacher_, &TeacherView::samplesWanted, this, list);
 }
 
 void MainWindow::makeStatusBar() {

@@ -25,6 +25,7 @@ class RunBar;
 class SamplesView;
 class SettingsPanel;
 class Spotlight;
+class TeacherView;
 enum class DemoId;
 struct DemoSpot;
 
@@ -42,6 +43,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] PlaneView* planeView() const { return plane_; }
     [[nodiscard]] SamplesView* samplesView() const { return samples_; }
     [[nodiscard]] BatchView* batchView() const { return batch_; }
+    [[nodiscard]] TeacherView* teacherView() const { return teacher_; }
     [[nodiscard]] QTabWidget* tabs() const { return tabs_; }
     [[nodiscard]] SettingsPanel* settings() const { return settings_; }
     // Null before the first guided demo.
@@ -110,6 +112,7 @@ class MainWindow : public QMainWindow {
     PlaneView* plane_;
     SamplesView* samples_;
     BatchView* batch_;
+    TeacherView* teacher_;
     MessagePanel* messages_;
     QBoxLayout* body_ = nullptr; ///< settings and tabs, and the guide beside or under them
     Demo* demo_ = nullptr;

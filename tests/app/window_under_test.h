@@ -21,6 +21,7 @@
 #include "widgets/setting_row.h"
 #include "widgets/settings_panel.h"
 #include "widgets/spotlight.h"
+#include "widgets/teacher_view.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
