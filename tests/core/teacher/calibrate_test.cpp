@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QtTest>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -184,6 +185,26 @@ class CalibrateTest : public QObject {
             QVERIFY(std::abs(q[1] - wanted) < 1e-6);
             QVERIFY(q[0] < q[1] && q[1] - q[0] < 1e-6);
             QVERIFY(std::abs(q[2] - (1 - 2 * wanted)) < 1e-6);
+        }
+    }
+
+    void aLabelAmongVectorsThatWasNotTheLargest() {
+        // Filled in, a label of 0.1 among three stands below the other two: it is raised to ⅓, and stays.
+        const auto data = evenDataset(300, 3);
+        for (const auto kind : Kinds) {
+            TeacherOutputs teacher(300, 3);
+            teacher.set(0, 2, 0.1F, TeacherOrigin::Stated);
+            for (std::size_t i = 1; i < 300; ++i)
+                teacher.set(i, std::array<float, 3>{0.3F, i % 2 == 0 ? 0.6F : 0.1F, i % 2 == 0 ? 0.1F : 0.6F},
+                            TeacherOrigin::Votes);
+            QCOMPARE(teacher.label(0), 2);
+            const auto done = calibrateTeacher(data, teacher, settingsOf(kind));
+            QVERIFY(done);
+            std::array<float, 3> q{};
+            done->outputs.distribution(0, q);
+            QCOMPARE(done->outputs.label(0), 2);
+            QVERIFY(std::abs(q[0] + q[1] + q[2] - 1) < 1e-6F && q[2] > q[0] && q[2] > q[1]);
+            QVERIFY(std::abs(q[2] - 1.0F / 3) < 0.1F); // ⅓ of all rows are right
         }
     }
 
