@@ -98,9 +98,9 @@ void share(std::span<float> q, std::size_t label, double confidence) {
         }
     const double scale = left > 0 ? (1 - wanted) / left : 0;
     rival *= scale;
-    double level = left > 0 ? 0 : 1; // share of the even distribution in what is left
-    if (rival > wanted)
-        level = (rival - wanted) / (rival - even);
+    double level = left > 0 ? 0 : 1;    // share of the even distribution in what is left
+    if (rival > wanted && rival > even) // the second is not implied: 1/K and an even share are rounded apart
+        level = std::min(1.0, (rival - wanted) / (rival - even));
     for (std::size_t k = 0; k < q.size(); ++k)
         q[k] = static_cast<float>(k == label ? wanted : (1 - level) * scale * q[k] + level * even);
 }

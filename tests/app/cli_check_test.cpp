@@ -37,8 +37,8 @@ class CliCheckTest : public QObject {
             QCOMPARE(before.value("rows").toInt(), 900);
             QCOMPARE(after.value("accuracy"), before.value("accuracy"));
             QCOMPARE(object.value("teacher").toObject(), after);
-            // It says 12 points more than it is right on.
-            QVERIFY(before.value("ece_equal_width").toDouble() > 0.08);
+            // Its confidence is 12 points above what it is made right on; some guesses are right too.
+            QVERIFY(before.value("ece_equal_width").toDouble() > 0.05);
             QVERIFY(after.value("ece_equal_width").toDouble() < before.value("ece_equal_width").toDouble());
         }
     }
