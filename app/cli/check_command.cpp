@@ -77,11 +77,11 @@ void printProfile(const DataProfile& profile, const Dataset& data) {
         fmt::print("\n");
     }
     if (profile.repeatedTexts > 0)
-        fmt::print("repeated     {} texts stand more than once, {} of them in more than one split ({} with "
-                   "different "
-                   "labels)\n",
-                   groupThousands(profile.repeatedTexts), groupThousands(profile.sharedTexts),
-                   groupThousands(profile.sharedLabelsDiffer));
+        fmt::print(
+            "repeated     {} text{} more than once, {} of them in more than one split ({} with different "
+            "labels)\n",
+            groupThousands(profile.repeatedTexts), profile.repeatedTexts == 1 ? " stands" : "s stand",
+            groupThousands(profile.sharedTexts), groupThousands(profile.sharedLabelsDiffer));
 }
 
 } // namespace

@@ -77,7 +77,7 @@ struct Hashed {
     std::uint32_t row;
 };
 
-/// Rows of one text, in `begin` to `end`, ascending. There are at least two.
+/// `rows` of one text, ascending; there are at least two.
 void countTogether(const Dataset& dataset, std::vector<std::uint32_t>&& rows, DataProfile& profile) {
     ++profile.repeatedTexts;
     std::array<std::int64_t, SplitCount> inSplit{};

@@ -42,7 +42,7 @@ class Sniffer {
     Sniffer(std::string path, const std::string& shown, const SplitSettings& given,
             std::optional<bool> header)
         : path_(std::move(path)), shown_(shown), given_(given),
-          header_(given.header ? header : std::optional(false)) {
+          header_(header || given.header ? header : std::optional(false)) {
         found_.settings.files = {shown};
     }
 
@@ -178,7 +178,10 @@ std::string Sniffer::formatByLines() const {
     const std::string& first = lines_[0];
     if (first.starts_with("###"))
         return "pubmed_rct";
-    if (first[first.find_first_not_of(" \t")] == '{' || first.find_first_not_of(" \t[") == std::string::npos)
+    const std::string_view text = std::string_view(first).substr(first.find_first_not_of(" \t"));
+    // An array is refused by the reader of JSON lines, which says what to do.
+    if (text.starts_with('{') || text.starts_with("[{") ||
+        text.find_first_not_of(" \t[") == std::string_view::npos)
         return "jsonl";
     const auto synset = std::find_if(lines_.begin(), lines_.end(),
                                      [](const std::string& line) { return !line.starts_with("  "); });

@@ -2,6 +2,7 @@
 
 #include "core/data/utf8.h"
 
+#include <algorithm>
 #include <array>
 
 namespace stillroom {
@@ -115,8 +116,9 @@ std::optional<TextEncoding> looksLikeUtf16(std::string_view bytes) {
         zeros.at(i % 2) += bytes[i] == '\0' ? 1 : 0;
     // A tenth of the letters: spaces, digits and line ends alone are more in most of the world's writing.
     // The other half of a unit is zero in U+0000 and in U+0100, U+0200, … alone.
+    // A single zero makes no UTF-16, unless there is a single letter.
     const auto most = [&](std::size_t some, std::size_t few) {
-        return 10 * some >= units && few * 20 <= some;
+        return some >= std::min<std::size_t>(units, 2) && 10 * some >= units && few * 20 <= some;
     };
     if (units == 0 || (zeros[0] == 0 && zeros[1] == 0))
         return std::nullopt;

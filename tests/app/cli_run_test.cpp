@@ -219,7 +219,7 @@ void CliRunTest::checkTellsOfTheDataWhatTheyAreLike() {
     const Said said = cli({"check", "twice.yaml"});
     QVERIFY2(said.exitCode == 0, said.all());
     QVERIFY2(said.out.contains(
-                 "repeated     1 texts stand more than once, 1 of them in more than one split (1 with"),
+                 "repeated     1 text stands more than once, 1 of them in more than one split (1 with"),
              said.all());
     QVERIFY2(
         said.out.contains("0 to 5 characters, half of them up to 4; 1 repeated, 1 empty; largest class 3.0"),
