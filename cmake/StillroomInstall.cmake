@@ -1,6 +1,7 @@
 # What is installed beside the programs and libraries, and the Debian package made of it (cpack -G DEB).
 install(DIRECTORY experiments/ DESTINATION ${CMAKE_INSTALL_DATADIR}/stillroom/experiments
         FILES_MATCHING PATTERN "*.yaml")
+install(DIRECTORY resources/prompts/ DESTINATION ${CMAKE_INSTALL_DATADIR}/stillroom/prompts FILES_MATCHING PATTERN "*.txt")
 install(FILES packaging/desktop/stillroom.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
 install(FILES packaging/desktop/stillroom.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
 install(FILES packaging/desktop/stillroom-mime.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/mime/packages

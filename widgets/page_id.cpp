@@ -33,6 +33,9 @@ QString teacherKind(const TeacherSettings& teacher) {
         return tr("simulated");
     case TeacherKind::ZeroShot:
         return withEncoder(tr("zero-shot"), teacher.model);
+    case TeacherKind::Llm:
+        return tr("LLM · %1")
+            .arg(teacher.llm.model.empty() ? tr("no model yet") : toQString(teacher.llm.model));
     case TeacherKind::Gold:
         break;
     }

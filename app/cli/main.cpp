@@ -74,6 +74,12 @@ int main(int argc, char** argv) {
     options.addTo(*run, "experiment", "An experiment's YAML, or the name of one that comes with Stillroom");
     run->callback([&] { exitCode = runCommand(options, start); });
 
+    auto* label = app.add_subcommand(
+        "label", "Ask an LLM for the teacher's answers; what was answered before is not asked again");
+    options.addTo(*label, "experiment", "An experiment's YAML, or the name of one that comes with Stillroom");
+    options.addLabelTo(*label);
+    label->callback([&] { exitCode = labelCommand(options); });
+
     auto* check =
         app.add_subcommand("check", "Read everything, report sizes, classes and the teacher; train nothing");
     options.addTo(*check, "experiment", "An experiment's YAML, or the name of one that comes with Stillroom");

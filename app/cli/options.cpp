@@ -50,6 +50,17 @@ void Options::addRunTo(CLI::App& command) {
     command.add_option("--epoch", epoch, "Epoch of the run (else its last one)")->type_name("N");
 }
 
+void Options::addLabelTo(CLI::App& command) {
+    command
+        .add_option("--base-url", baseUrl, "teacher.base_url: the server, such as http://127.0.0.1:8080/v1")
+        ->type_name("URL");
+    command.add_option("--model", model, "teacher.model: as the server calls it")->type_name("NAME");
+    command.add_option("--limit", limit, "Only the first N training texts")->type_name("N");
+    command.add_flag("--dry-run", dryRun, "Ask nobody; say what it would cost, and show the first prompt");
+    command.add_flag("--again", again, "Ask again what was refused (its answer named no class)");
+    command.add_option("--out", out, "Write the answers to a CSV for other programs")->type_name("FILE");
+}
+
 Result<void> applyOptions(Experiment& experiment, const Options& options) {
     const auto set = [&](const std::string& key, const std::string& value) {
         return setSetting(experiment, key, value);
@@ -58,8 +69,12 @@ Result<void> applyOptions(Experiment& experiment, const Options& options) {
         const auto equals = setting.find('=');
         if (equals == std::string::npos)
             return fail(fmt::format("--set {} has no '='; write --set key=value", setting), ErrorKind::Usage);
-        if (auto done = set(setting.substr(0, equals), setting.substr(equals + 1)); !done)
-            return fail(fmt::format("--set {}: {}", setting, done.error().message), ErrorKind::Usage);
+        const std::string key = setting.substr(0, equals);
+        if (auto done = set(key, setting.substr(equals + 1)); !done) {
+            const bool secret = isSecretName(key.substr(key.rfind('.') + 1)); // not to be shown
+            return fail(fmt::format("--set {}: {}", secret ? key : setting, done.error().message),
+                        ErrorKind::Usage);
+        }
     }
     if (options.seed)
         if (auto done = set("training.seed", std::to_string(*options.seed)); !done)

@@ -145,6 +145,8 @@ Result<void> checkTeacher(const TeacherSettings& teacher) {
     }
     case TeacherKind::ZeroShot:
         return checkZeroShot(teacher);
+    case TeacherKind::Llm:
+        return checkLlm(teacher.llm);
     case TeacherKind::Gold:
         break;
     }

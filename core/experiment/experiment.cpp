@@ -21,6 +21,8 @@ const Experiment& defaults() {
 Experiment resolvedExperiment(Experiment experiment) {
     experiment.selection = resolved(std::move(experiment.selection));
     experiment.training.learningRate = learningRateOf(experiment.training, experiment.student.kind);
+    if (experiment.teacher.kind == TeacherKind::Llm)
+        experiment.teacher.llm.prompt = promptNameOf(experiment.teacher.llm);
     return experiment;
 }
 
@@ -146,6 +148,8 @@ std::string effectiveValue(const Experiment& experiment, std::string_view key) {
 Result<void> setSetting(Experiment& experiment, std::string_view key, std::string_view value) {
     const Setting* setting = findSetting(key);
     const bool section = setting == nullptr && !key.empty() && !keysBelow(key).empty();
+    if (setting == nullptr && isSecretName(key.substr(key.rfind('.') + 1)))
+        return fail(unknownKeySentence({}, key));
     if (setting == nullptr && !section) {
         const std::vector<std::string_view> known(settingKeys().begin(), settingKeys().end());
         if (const std::string nearest = nearestWord(key, known); !nearest.empty())

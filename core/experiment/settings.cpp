@@ -61,6 +61,11 @@ std::vector<std::string_view> keysBelow(std::string_view section) {
 }
 
 std::string unknownKeySentence(std::string_view section, std::string_view key) {
+    if (isSecretName(key.substr(key.rfind('.') + 1)))
+        return fmt::format(
+            "'{}': a key never stands in an experiment; put it into the environment variable that "
+            "teacher.key_variable names (OPENAI_API_KEY), or into the system's keychain",
+            key);
     if (const auto dot = key.rfind('.');
         dot != std::string_view::npos && section.empty() && findSetting(key) != nullptr)
         return fmt::format("unknown key '{}'; in a file '{}' stands below '{}'", key, key.substr(dot + 1),

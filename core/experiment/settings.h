@@ -36,9 +36,13 @@ struct Setting {
 /// "unknown key 'selction'; did you mean 'selection'?"
 [[nodiscard]] std::string unknownKeySentence(std::string_view section, std::string_view key);
 
+/// teacher.model, of an encoder or an LLM.
+[[nodiscard]] Setting teacherModelSetting();
+
 // The sections, each in a file of its own.
 void addDataSettings(std::vector<Setting>& table);
 void addTeacherSettings(std::vector<Setting>& table);
+void addLlmSettings(std::vector<Setting>& table); ///< of a teacher that is an LLM
 void addAskingSettings(std::vector<Setting>& table);
 void addStudentSettings(std::vector<Setting>& table);
 void addSelectionSettings(std::vector<Setting>& table);

@@ -7,7 +7,7 @@ namespace stillroom {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kinds{"columns", "file", "simulated", "gold", "zero_shot"};
+constexpr std::array<std::string_view, 6> kinds{"columns", "file", "simulated", "gold", "zero_shot", "llm"};
 constexpr std::array<std::string_view, 2> poolings{"cls", "mean"};
 constexpr std::array<std::string_view, 1> calibrations{"none"};
 
@@ -78,8 +78,12 @@ void addTeacherSettings(std::vector<Setting>& table) {
         "teacher.seed", [](auto& e) -> auto& { return e.teacher.seed; }));
     const Condition zeroShot{[](const Experiment& e) { return e.teacher.kind == TeacherKind::ZeroShot; },
                              "teacher.kind: zero_shot"};
-    table.push_back(onlyIf(zeroShot, textSetting(
-                                         "teacher.model", [](auto& e) -> auto& { return e.teacher.model; })));
+    const Condition asked{[](const Experiment& e) {
+                              return e.teacher.kind == TeacherKind::ZeroShot ||
+                                     e.teacher.kind == TeacherKind::Llm;
+                          },
+                          "teacher.kind: zero_shot or llm"};
+    table.push_back(onlyIf(asked, teacherModelSetting()));
     table.push_back(
         onlyIf(zeroShot, requiredTextSetting(
                              "teacher.sentence", [](auto& e) -> auto& { return e.teacher.sentence; })));
@@ -92,6 +96,7 @@ void addTeacherSettings(std::vector<Setting>& table) {
     table.push_back(onlyIf(
         zeroShot, wordSetting(
                       "teacher.pooling", [](auto& e) -> auto& { return e.teacher.pooling; }, poolings)));
+    addLlmSettings(table);
     table.push_back(calibrationSetting());
 }
 

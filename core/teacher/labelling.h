@@ -1,5 +1,14 @@
 // An LLM asked for what it says of many texts: resumably, within a budget, many at a time. Every answer is on
 // disk before it counts.
+//
+// Rows whose answer is in the store are not asked; rows with the same prompt are asked once. What may be
+// another next time is tried again `retries` times, after 0.5, 1, 2, … seconds (at most 60, with jitter): no
+// connection, a connection closed midway, no whole answer in time, 408, 409, 425, 429, 5xx, a reply that is
+// no JSON or of another shape. Retry-After holds back all requests. A redirect, a reply over 1 MiB, 400 and
+// the like fail the row at once; 401, 402, 403, 404, 405, 410, a spent quota and an untrusted certificate end
+// the whole, as do twenty (or twice `concurrency`) rows in a row that failed, and as many refused ones before
+// the first answer. A row that failed is asked again the next time; one that was refused (its answer names no
+// class) is stored, and asked again with `askAgain` alone.
 #pragma once
 
 #include "core/base/result.h"
@@ -27,9 +36,10 @@ struct LabellingState {
     std::int64_t underWay = 0;
     std::int64_t promptTokens = 0, answerTokens = 0; ///< this time, as the server counts them
     double money = 0;                                ///< this time, by the prices of the settings
-    double secondsLeft = 0;                          ///< 0: not known yet
-    double waiting = 0;  ///< seconds that the server asked us to wait (Retry-After); 0: none
-    std::string problem; ///< the latest, one sentence; empty: none
+    double outside = 0;     ///< mean share of the probability or votes, of this time's answers, for no class
+    double secondsLeft = 0; ///< 0: not known yet
+    double waiting = 0;     ///< seconds that the server asked us to wait (Retry-After); 0: none
+    std::string problem;    ///< the latest, one sentence; empty: none
     bool finished = false;
 };
 
@@ -49,7 +59,7 @@ struct LabellingResult {
 struct LabellingRequest {
     LlmSettings settings;
     std::vector<std::uint32_t> rows; ///< of the dataset, in the order of asking
-    std::string folder;              ///< where relative prompt files begin
+    std::string folder;              ///< where relative paths of prompt and store begin
     bool askAgain = false;           ///< those again that were refused
 };
 
@@ -57,7 +67,7 @@ struct LabellingRequest {
 /// cancels and waits for what is under way to be dropped. Any thread.
 class Labelling {
   public:
-    /// Errors: settings (address, key missing or refused by policy), prompt, store that cannot be opened.
+    /// Reads the prompt's template, a page. Errors: settings (address, model), prompt.
     static Result<std::unique_ptr<Labelling>> start(LabellingRequest request,
                                                     std::shared_ptr<const Dataset> data);
     ~Labelling();
@@ -66,9 +76,11 @@ class Labelling {
 
     [[nodiscard]] LabellingState state() const;
     void cancel();
-    /// Errors: the key was refused (401, 403), the store could not be written; cancelled is none: `ended`
-    /// says it.
+    /// Errors: there is no key; what ends the whole (above); the store could not be opened, read or written.
+    /// What was answered before is stored. Cancelled is none: `ended` says it. One thread, once.
     Result<LabellingResult> wait();
+    /// True: it is over. Waits at most so long.
+    [[nodiscard]] bool wait(int milliseconds);
 
   private:
     struct Private;
@@ -82,7 +94,7 @@ Result<TeacherOutputs> storedAnswers(const LlmSettings& settings, const std::str
                                      const Dataset& data);
 
 /// What asking all of `rows` would cost, from prompts of 20 of them: tokens estimated from bytes (4 a token)
-/// until a server has counted some. Nobody is asked.
+/// until answers in the store say how many a server counts. Nobody is asked.
 struct LabellingEstimate {
     std::int64_t rows = 0, known = 0;
     double promptTokens = 0, answerTokens = 0; ///< of all that are not known

@@ -1,6 +1,8 @@
 #include "core/teacher/teacher_loader.h"
 
 #include "core/base/number.h"
+#include "core/teacher/answer_store.h"
+#include "core/teacher/labelling.h"
 #include "core/teacher/simulator.h"
 #include "core/teacher/teacher_columns.h"
 #include "core/teacher/teacher_file.h"
@@ -112,6 +114,33 @@ Result<LoadedExamples> loadTexts(const DataSettings& data, const LoadContext& co
     return examples;
 }
 
+Result<LoadedExamples> loadStoredAnswers(const DataSettings& data, const TeacherSettings& teacher,
+                                         const LoadContext& context) {
+    auto examples = loadTexts(data, context);
+    if (!examples)
+        return examples;
+    auto outputs = storedAnswers(teacher.llm, context.root, examples->dataset);
+    if (!outputs)
+        return fail(std::move(outputs.error()));
+    examples->teacher = std::move(*outputs);
+    return examples;
+}
+
+/// What to do where no text has an answer.
+std::string wayOut(const TeacherSettings& teacher, const LoadContext& context) {
+    switch (teacher.kind) {
+    case TeacherKind::File:
+        return "see that teacher.id and data.train.id name the same ids";
+    case TeacherKind::Llm:
+        return fmt::format(
+            "ask it first: stillroom-cli label EXPERIMENT (the answers go to {}, and belong to this "
+            "model, prompt and way of asking)",
+            answersPath(teacher.llm, context.root));
+    default:
+        return "see that teacher names the right column";
+    }
+}
+
 Result<LoadedExamples> loadKind(const DataSettings& data, const TeacherSettings& teacher,
                                 const LoadContext& context) {
     switch (teacher.kind) {
@@ -121,6 +150,8 @@ Result<LoadedExamples> loadKind(const DataSettings& data, const TeacherSettings&
         return loadFile(data, teacher, context);
     case TeacherKind::ZeroShot:
         return loadTexts(data, context);
+    case TeacherKind::Llm:
+        return loadStoredAnswers(data, teacher, context);
     case TeacherKind::Simulated:
     case TeacherKind::Gold:
         break;
@@ -146,8 +177,7 @@ Result<LoadedExamples> loadExamples(const DataSettings& data, const TeacherSetti
         const bool file = teacher.kind == TeacherKind::File;
         Error error{fmt::format("none of the {} training texts has an answer of the teacher's{}; {}",
                                 groupThousands(examples->untaught), file ? " in " + teacher.file : "",
-                                file ? "see that teacher.id and data.train.id name the same ids"
-                                     : "see that teacher names the right column")};
+                                wayOut(teacher, context))};
         if (bad.count > 0)
             error.details = bad.error().details;
         return fail(std::move(error));

@@ -14,8 +14,9 @@ struct LoadedExamples {
     std::int64_t untaught = 0; ///< training texts without a teacher row: shown, and left out of training
 };
 
-/// A zero-shot teacher's outputs come back empty, for zeroShotTeacher (core/experiment) to fill.
-/// Teacher columns are read in the same pass as the texts. Rows that are held out of the training files for
+/// A zero-shot teacher's outputs come back empty, for zeroShotTeacher (core/experiment) to fill. Of an LLM
+/// the stored answers are read and nobody is asked; where there are none at all that is an error. Teacher
+/// columns are read in the same pass as the texts. Rows that are held out of the training files for
 /// validation or test keep what the teacher said of them; only training texts are simulated or taught by
 /// gold. With badRows skip, a row whose confidence or probabilities are bad is left out of the dataset when
 /// they stand beside the text; a label that is no class (known only at the end) and a bad row in the

@@ -18,6 +18,7 @@ enum class TeacherKind {
     Simulated, ///< made from gold (core/teacher/simulator.h)
     Gold,      ///< the gold labels themselves, confidence 1: the upper bound
     ZeroShot,  ///< an encoder's vectors of the texts against those of a sentence per class
+    Llm,       ///< an LLM's stored answers (core/teacher/labelling.h)
 };
 
 struct TeacherSettings {
@@ -54,7 +55,7 @@ struct TeacherSettings {
     std::int64_t length = 128; ///< tokens of a text at most
     Pooling pooling = Pooling::Mean;
 
-    LlmSettings llm; ///< llm; in YAML its keys stand among the teacher's own
+    LlmSettings llm; ///< llm; in YAML its keys stand among the teacher's own, its model in teacher.model
     CalibrationSettings calibration;
 
     friend bool operator==(const TeacherSettings&, const TeacherSettings&) = default;

@@ -1,4 +1,5 @@
-// An experiment with `asking:`, from the command line: asked, trained, recorded, done again, interrupted, killed.
+// An experiment with `asking:`, from the command line: asked, trained, recorded, done again, interrupted,
+// killed.
 #include "cli_process.h"
 #include "core/experiment/run_folder.h"
 #include "made_up_data.h"
@@ -129,7 +130,8 @@ void CliAskingTest::interruptedInARound() {
     cli.send(SIGINT);
     const Said said = cli.finish();
     QVERIFY2(said.exitCode == 130, said.all());
-    QVERIFY2(said.out.isEmpty() && said.err.contains("asking, round 1 of 4, 100 of 400 calls spent"), said.all());
+    QVERIFY2(said.out.isEmpty() && said.err.contains("asking, round 1 of 4, 100 of 400 calls spent"),
+             said.all());
     QVERIFY(test::everythingIn(folder_.filePath("interrupted")).isEmpty());
 }
 

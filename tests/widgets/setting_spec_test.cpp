@@ -15,7 +15,8 @@ class SettingSpecTest : public QObject {
         const QSet<QString> leftOut = {"teacher.calibration"}; // there is one choice
         for (const auto& key : settingKeys()) {
             const QString name = QString::fromStdString(key);
-            if (leftOut.contains(name) || key.starts_with("asking.")) // asking in rounds is the command line's
+            if (leftOut.contains(name) ||
+                key.starts_with("asking.")) // asking in rounds is the command line's
                 continue;
             const SettingSpec& spec = settingSpec(name);
             QCOMPARE(spec.key, name);

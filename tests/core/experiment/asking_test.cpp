@@ -15,8 +15,8 @@ namespace {
 
 constexpr int Texts = 400;
 
-/// A text is one word, "n17": 20 words, each of one class but the last four, of which nobody can tell. Held-out
-/// texts stand between.
+/// A text is one word, "n17": 20 words, each of one class but the last four, of which nobody can tell.
+/// Held-out texts stand between.
 std::shared_ptr<const Dataset> madeData() {
     DatasetBuilder builder;
     Random random(11, "texts");
@@ -113,7 +113,8 @@ Experiment madeAsking(const char* asking) {
     return e;
 }
 
-constexpr const char* Usual = "{calls: 100, rounds: 5, first: 0.2, diversity: none, uncertainty: margin, seed: 3}";
+constexpr const char* Usual =
+    "{calls: 100, rounds: 5, first: 0.2, diversity: none, uncertainty: margin, seed: 3}";
 
 struct Asked {
     Result<AskingResult> result = fail("not asked");
@@ -122,7 +123,8 @@ struct Asked {
     std::map<std::uint32_t, int> store;
 };
 
-void askAll(Asked& asked, const char* asking, const AskingWatch& watch = [](const AskingState&) { return true; }) {
+void askAll(
+    Asked& asked, const char* asking, const AskingWatch& watch = [](const AskingState&) { return true; }) {
     const auto data = madeData();
     StoringSource source(data, goldTeacher(*data), asked.store);
     asked.result = askInRounds(asked.engine, madeAsking(asking), data, source, "", watch,
@@ -288,9 +290,10 @@ void AskingTest::fewerTextsThanCalls() {
     Asked more;
     askAll(more, "{calls: 352}");
     QVERIFY(!more.result);
-    QCOMPARE(more.result.error().message,
-             std::string("asking.calls is 352, but there are only 351 texts to ask about; lower it, or take it "
-                         "away to learn from all of them"));
+    QCOMPARE(
+        more.result.error().message,
+        std::string("asking.calls is 352, but there are only 351 texts to ask about; lower it, or take it "
+                    "away to learn from all of them"));
     QVERIFY(more.store.empty());
 }
 

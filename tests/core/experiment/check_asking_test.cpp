@@ -63,11 +63,13 @@ void CheckAskingTest::whatDoesNothing_data() {
     QTest::addColumn<QByteArray>("asking");
     QTest::addColumn<QByteArray>("sentence"); // its end
     QTest::newRow("no calls") << QByteArray("{rounds: 5}")
-                              << QByteArray("asking.rounds does nothing without asking.calls and asking.pick: "
-                                            "uncertain; leave it out");
+                              << QByteArray(
+                                     "asking.rounds does nothing without asking.calls and asking.pick: "
+                                     "uncertain; leave it out");
     QTest::newRow("at random") << QByteArray("{calls: 9, pick: random, first: 0.5}")
-                               << QByteArray("asking.first does nothing without asking.calls and asking.pick: "
-                                             "uncertain; leave it out");
+                               << QByteArray(
+                                      "asking.first does nothing without asking.calls and asking.pick: "
+                                      "uncertain; leave it out");
     QTest::newRow("another way") << QByteArray("{calls: 9, diversity: classes, power: 2}")
                                  << QByteArray("asking.power does nothing without asking.calls and "
                                                "asking.diversity: chance; leave it out");
@@ -85,7 +87,8 @@ void CheckAskingTest::whatDoesNothing() {
 }
 
 void CheckAskingTest::writtenAndRead() {
-    const auto e = parseExperiment("asking: {calls: 300, rounds: 3, diversity: chance, power: 2, seed: 7}", "e");
+    const auto e =
+        parseExperiment("asking: {calls: 300, rounds: 3, diversity: chance, power: 2, seed: 7}", "e");
     QVERIFY2(e, e ? "" : e.error().message.c_str());
     QCOMPARE(e->asking.calls, std::int64_t{300});
     QCOMPARE(e->asking.rounds, std::int64_t{3});

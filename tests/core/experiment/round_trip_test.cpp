@@ -28,9 +28,11 @@ class Maker {
         e.data.holdout = {number(), number(), integer()};
         e.data.unescapeHtml = coin();
         e.data.classes = texts();
-        e.teacher.kind = static_cast<TeacherKind>(random_.below(5));
+        e.teacher.kind = static_cast<TeacherKind>(random_.below(6));
         if (e.teacher.kind == TeacherKind::ZeroShot)
             zeroShot(e.teacher);
+        if (e.teacher.kind == TeacherKind::Llm)
+            llm(e.teacher);
         for (std::string* field :
              {&e.teacher.label, &e.teacher.confidence, &e.teacher.probabilities, &e.teacher.file,
               &e.teacher.format, &e.teacher.delimiter, &e.teacher.quoting, &e.teacher.id})
@@ -102,7 +104,7 @@ class Maker {
     }
     // What does nothing in an experiment is not written: it stays at its default here.
     void zeroShot(TeacherSettings& t) {
-        t.model = text();
+        t.model = t.llm.model = text(); // one key for both
         t.sentence = text();
         for (std::uint32_t i = random_.below(4); i > 0; --i)
             t.sentences.emplace_back("k" + std::to_string(i) + text(), text());
@@ -128,6 +130,31 @@ class Maker {
             a.candidates = number();
         if (a.diversity == AskingDiversity::Unlike)
             a.alike = number();
+    }
+    void llm(TeacherSettings& t) {
+        LlmSettings& l = t.llm;
+        t.model = l.model = text();
+        for (std::string* field : {&l.baseUrl, &l.prompt, &l.keyVariable, &l.answers})
+            *field = text();
+        l.ask = static_cast<LlmAsk>(random_.below(3));
+        for (std::uint32_t i = random_.below(4); i > 0; --i) {
+            l.descriptions.emplace_back("k" + std::to_string(i) + text(), text());
+            l.examples.emplace_back(text(), text());
+        }
+        l.shuffleChoices = coin();
+        if (l.shuffleChoices)
+            l.shuffleSeed = integer();
+        if (l.ask == LlmAsk::Votes) {
+            l.samples = integer();
+            l.temperature = number();
+        }
+        if (l.ask != LlmAsk::LogProbabilities)
+            l.maxTokens = integer();
+        for (std::int64_t* field : {&l.concurrency, &l.retries, &l.budgetTokens, &l.budgetCalls})
+            *field = integer();
+        for (double* field : {&l.timeout, &l.promptPrice, &l.answerPrice, &l.budgetMoney})
+            *field = number();
+        l.insecureHttp = coin();
     }
     void student(StudentSettings& s) {
         s.kind = static_cast<StudentKind>(random_.below(3));
@@ -223,6 +250,8 @@ class Maker {
 Experiment withTheRulesOwn(Experiment experiment) {
     experiment.selection = resolved(experiment.selection);
     experiment.training.learningRate = learningRateOf(experiment.training, experiment.student.kind);
+    if (experiment.teacher.kind == TeacherKind::Llm)
+        experiment.teacher.llm.prompt = promptNameOf(experiment.teacher.llm);
     return experiment;
 }
 

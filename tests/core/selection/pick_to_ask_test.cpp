@@ -113,8 +113,8 @@ void PickToAskTest::farthestFirst() {
 void PickToAskTest::unlike() {
     const auto texts = madeTexts({{1, 2}, {1, 2}, {2, 3}, {7}, {8}, {9}});
     const std::array u{0.9F, 0.8F, 0.7F, 0.6F, 0.5F, 0.1F};
-    QCOMPARE(pickUnlike(u, texts, 0.9, 3), (Places{0, 2, 3}));    // the copy is passed over
-    QCOMPARE(pickUnlike(u, texts, 0.4, 3), (Places{0, 3, 4}));    // and the half of it
+    QCOMPARE(pickUnlike(u, texts, 0.9, 3), (Places{0, 2, 3}));       // the copy is passed over
+    QCOMPARE(pickUnlike(u, texts, 0.4, 3), (Places{0, 3, 4}));       // and the half of it
     QCOMPARE(pickUnlike(u, texts, 0.4, 5), (Places{0, 3, 4, 5, 1})); // taken when nothing else is left
 }
 
@@ -132,8 +132,9 @@ void PickToAskTest::neverTwiceNeverTooMany() {
         }
         const auto texts = madeTexts(features);
         for (const auto& picked :
-             {pickMostUncertain(u, count), pickByClass(u, labels, 3, count), pickByChance(u, 2, count, random),
-              pickFarthest(u, texts, 2 * count, count), pickUnlike(u, texts, 0.5, count)}) {
+             {pickMostUncertain(u, count), pickByClass(u, labels, 3, count),
+              pickByChance(u, 2, count, random), pickFarthest(u, texts, 2 * count, count),
+              pickUnlike(u, texts, 0.5, count)}) {
             QCOMPARE(picked.size(), std::min(size, count));
             QCOMPARE(std::set(picked.begin(), picked.end()).size(), picked.size());
             QVERIFY(std::all_of(picked.begin(), picked.end(), [size](auto place) { return place < size; }));

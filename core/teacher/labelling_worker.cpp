@@ -1,0 +1,442 @@
+#include "core/teacher/labelling_worker.h"
+
+#include "core/base/number.h"
+#include "core/teacher/api_key.h"
+#include "core/teacher/llm_request.h"
+#include "core/teacher/probabilities.h"
+
+#include <QRandomGenerator>
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace stillroom {
+
+namespace {
+
+constexpr std::size_t Listed = 50;
+constexpr std::size_t ReplyShown = 2000;
+constexpr double FirstPause = 0.5, LongestPause = 60; // seconds
+constexpr double BytesOfAToken = 4;
+constexpr double Million = 1e6;
+
+using Verdict = LlmOutcome::Verdict;
+
+/// What the model said, for people; the body where it said nothing.
+std::string whatWasSaid(const std::vector<LlmReply>& replies, const std::string& bodies) {
+    std::string said;
+    for (const auto& reply : replies)
+        for (const auto& choice : reply.choices)
+            said += (said.empty() ? "" : "\n") + choice.content;
+    return said.empty() ? bodies : said;
+}
+
+} // namespace
+
+struct LabellingWorker::Ask {
+    std::vector<std::uint32_t> rows; ///< all with this prompt
+    std::string key;
+    LlmQuestion question;
+    std::string bodies; ///< joined by commas
+    std::vector<LlmReply> replies;
+    std::int64_t votes = 0;
+    std::int64_t wanted = 1; ///< of the request that was sent
+    std::int64_t attempts = 0;
+    std::int64_t promptTokens = 0, answerTokens = 0;
+    std::size_t promptBytes = 0;
+    LlmAnswer answer;
+};
+
+LabellingWorker::LabellingWorker(const LabellingRequest& request, LlmPrompt prompt,
+                                 std::shared_ptr<const Dataset> data, const std::atomic<bool>& cancelled,
+                                 Show show)
+    : request_(request), prompt_(std::move(prompt)), data_(std::move(data)), cancelled_(cancelled),
+      show_(std::move(show)) {}
+
+LabellingWorker::~LabellingWorker() = default;
+
+void LabellingWorker::begin(std::function<void()> over) {
+    over_ = std::move(over);
+    clock_.start();
+    state_.rows = static_cast<std::int64_t>(request_.rows.size());
+    const std::string path = answersPath(request_.settings, request_.folder);
+    if (auto opened = answers_.open(path, AnswerStore::Mode::Write); !opened)
+        return end(std::move(opened.error()));
+    if (auto looked = lookAtAll(); !looked)
+        return end(std::move(looked.error()));
+    if (cancelled_)
+        return end("it was cancelled");
+    if (rows_.empty())
+        return finish();
+    auto key = findApiKey(request_.settings);
+    if (!key)
+        return end(std::move(key.error()));
+    client_ = std::make_unique<LlmClient>(request_.settings, std::move(*key));
+    clock_.restart();
+    connect(&tick_, &QTimer::timeout, this, [this] { next(); });
+    tick_.start(200);
+    next();
+}
+
+/// Which rows have to be asked, and which refused ones there are.
+Result<void> LabellingWorker::lookAtAll() {
+    std::int64_t looked = 0;
+    for (const auto row : request_.rows) {
+        if (cancelled_)
+            return {};
+        const std::string key = answerKey(request_.settings, prompt_.ask(data_->text(row)));
+        const auto known = answers_.look(key);
+        if (!known)
+            return fail(known.error());
+        if (!known->stored || (known->refused && request_.askAgain)) {
+            rows_.push_back(row);
+        } else {
+            ++state_.known;
+            if (known->refused) {
+                ++state_.refused;
+                if (result.problems.size() < Listed)
+                    if (const auto stored = answers_.find(key); stored && *stored) {
+                        const auto replies = readReplies((*stored)->replies);
+                        addProblem(
+                            row, (*stored)->refused,
+                            whatWasSaid(replies ? *replies : std::vector<LlmReply>(), (*stored)->replies));
+                    }
+            }
+        }
+        if (++looked % 1024 == 0)
+            publish();
+    }
+    publish();
+    return {};
+}
+
+// ── asking ──────────────────────────────────────────────────────────────────────────────────────────────
+
+void LabellingWorker::next() {
+    if (ending_)
+        return;
+    const auto concurrency = request_.settings.concurrency;
+    while (!ending_ && secondsToWait() <= 0 && state_.underWay < concurrency) {
+        if (!ready_.empty()) {
+            const AskPointer ask = ready_.front();
+            ready_.pop_front();
+            send(ask);
+        } else if (rows_.empty() || static_cast<std::int64_t>(open_.size()) >= 2 * concurrency ||
+                   !takeRow()) {
+            break;
+        }
+    }
+    if (ending_)
+        return;
+    publish();
+    if (!open_.empty())
+        return;
+    if (rows_.empty() && !unsent_)
+        return finish();
+    if (std::string why = spent(); !why.empty())
+        end(std::move(why));
+}
+
+/// Sends the next row, or finds that it need not be sent. False: the budget does not allow it.
+bool LabellingWorker::takeRow() {
+    const std::uint32_t row = rows_.front();
+    LlmQuestion question = prompt_.ask(data_->text(row));
+    std::string key = answerKey(request_.settings, question);
+    if (const auto same = open_.find(key); same != open_.end()) {
+        same->second->rows.push_back(row);
+        rows_.pop_front();
+        return true;
+    }
+    // Another process, or a text like this one, may have been quicker.
+    const auto known = answers_.look(key);
+    if (!known) {
+        end(known.error());
+        return false;
+    }
+    if (known->stored && !(known->refused && request_.askAgain)) {
+        rows_.pop_front();
+        ++state_.known;
+        state_.refused += known->refused ? 1 : 0;
+        return true;
+    }
+    if (!spent().empty())
+        return false;
+    rows_.pop_front();
+    const auto ask = std::make_shared<Ask>();
+    ask->rows = {row};
+    ask->key = key;
+    for (const auto& message : question.messages)
+        ask->promptBytes += message.content.size();
+    ask->question = std::move(question);
+    open_.emplace(std::move(key), ask);
+    send(ask);
+    return true;
+}
+
+std::int64_t LabellingWorker::votesAtOnce(const Ask& ask) const {
+    return oneByOne_ ? 1 : request_.settings.samples - ask.votes;
+}
+
+void LabellingWorker::send(const AskPointer& ask) {
+    const auto& settings = request_.settings;
+    if (settings.budgetCalls > 0 && state_.asked >= settings.budgetCalls) { // those under way are waited for
+        unsent_ = true;
+        open_.erase(ask->key);
+        return;
+    }
+    ask->wanted = settings.ask == LlmAsk::Votes ? votesAtOnce(*ask) : 1;
+    ++state_.asked;
+    ++state_.underWay;
+    client_->post(requestBody(settings, ask->question, ask->wanted),
+                  [this, ask](LlmOutcome outcome) { heard(ask, std::move(outcome)); });
+}
+
+void LabellingWorker::heard(const AskPointer& ask, LlmOutcome outcome) {
+    --state_.underWay;
+    if (outcome.wait > 0 && outcome.verdict == Verdict::Again)
+        pausedUntil_ = std::max(pausedUntil_, clock_.elapsed() + std::llround(outcome.wait * 1000));
+    // Some servers refuse n instead of ignoring it.
+    const bool refusesMany =
+        ask->wanted > 1 && (outcome.status == 400 || outcome.status == 422 ||
+                            (outcome.status >= 500 && outcome.sentence.find("choice") != std::string::npos));
+    if (refusesMany) {
+        oneByOne_ = true;
+        ready_.push_front(ask);
+        return next();
+    }
+    if (outcome.verdict != Verdict::Answered)
+        state_.problem = outcome.sentence;
+    switch (outcome.verdict) {
+    case Verdict::Answered:
+        answered(ask, std::move(outcome));
+        break;
+    case Verdict::Again:
+        again(ask, outcome);
+        break;
+    case Verdict::RowFailed:
+        rowFailed(ask, outcome.sentence, outcome.body);
+        break;
+    case Verdict::End:
+        end(Error{outcome.sentence});
+        break;
+    }
+    next();
+}
+
+void LabellingWorker::answered(const AskPointer& ask, LlmOutcome&& outcome) {
+    const auto& settings = request_.settings;
+    count(outcome.reply, *ask);
+    ask->promptTokens += outcome.reply.promptTokens;
+    ask->answerTokens += outcome.reply.answerTokens;
+    const auto got = static_cast<std::int64_t>(outcome.reply.choices.size());
+    ask->bodies += (ask->bodies.empty() ? "" : ",") + outcome.body;
+    ask->replies.push_back(std::move(outcome.reply));
+    ask->votes += got;
+    if (settings.ask == LlmAsk::Votes && ask->votes < settings.samples) {
+        oneByOne_ = oneByOne_ || got < ask->wanted;
+        ask->attempts = 0;
+        ready_.push_front(ask);
+        return;
+    }
+    ask->answer = readAnswer(settings, ask->replies, ask->question.choices);
+    toStore_.push_back(ask);
+    if (toStore_.size() == 1) // with all that arrive in the same turn of the event loop
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                store();
+                next();
+            },
+            Qt::QueuedConnection);
+}
+
+void LabellingWorker::again(const AskPointer& ask, const LlmOutcome& outcome) {
+    if (++ask->attempts > request_.settings.retries) {
+        const std::string times = ask->attempts == 1 ? "" : fmt::format(" (asked {} times)", ask->attempts);
+        return rowFailed(ask, outcome.sentence + times, outcome.body);
+    }
+    ++state_.retried;
+    const double longest =
+        std::min(LongestPause, FirstPause * std::pow(2.0, static_cast<double>(ask->attempts - 1)));
+    const double pause =
+        std::max(outcome.wait, longest * (0.5 + 0.5 * QRandomGenerator::global()->generateDouble()));
+    QTimer::singleShot(static_cast<int>(pause * 1000), this, [this, ask] {
+        if (ending_)
+            return;
+        ready_.push_back(ask);
+        next();
+    });
+}
+
+void LabellingWorker::rowFailed(const AskPointer& ask, const std::string& sentence, const std::string& body) {
+    open_.erase(ask->key);
+    state_.failed += static_cast<std::int64_t>(ask->rows.size());
+    for (const auto row : ask->rows)
+        addProblem(row, sentence, body);
+    const auto limit = failuresInARow();
+    if (++inARow_ >= limit)
+        end(Error{
+            fmt::format("the last {} rows all failed, so that asking ended; what is answered is stored. The "
+                        "last: {}",
+                        limit, sentence)});
+}
+
+std::int64_t LabellingWorker::failuresInARow() const {
+    return std::max<std::int64_t>(20, 2 * request_.settings.concurrency);
+}
+
+// ── storing ─────────────────────────────────────────────────────────────────────────────────────────────
+
+void LabellingWorker::store() {
+    const std::vector<AskPointer> asks = std::exchange(toStore_, {});
+    if (asks.empty())
+        return;
+    std::vector<StoredAnswer> answers;
+    answers.reserve(asks.size());
+    for (const auto& ask : asks)
+        answers.push_back({ask->key, request_.settings.model, "[" + ask->bodies + "]", ask->answer.refused,
+                           ask->promptTokens, ask->answerTokens});
+    if (auto put = answers_.put(answers); !put) {
+        Error problem = std::move(put.error());
+        problem.kind = ErrorKind::Training;
+        error = std::move(problem); // of more than one this is the one to know
+        if (!ending_)
+            finish();
+        return;
+    }
+    inARow_ = 0;
+    for (const auto& ask : asks) {
+        open_.erase(ask->key);
+        const auto rows = static_cast<std::int64_t>(ask->rows.size());
+        state_.known += rows;
+        newRows_ += rows;
+        if (ask->answer.refused.empty()) {
+            ++newAnswers_;
+            outside_ += ask->answer.outside;
+            state_.outside = outside_ / static_cast<double>(newAnswers_);
+            continue;
+        }
+        state_.refused += rows;
+        state_.problem = ask->answer.refused;
+        for (const auto row : ask->rows)
+            addProblem(row, ask->answer.refused, whatWasSaid(ask->replies, ask->bodies));
+        newRefused_ += 1;
+    }
+    publish();
+    // Who is asked wrongly pays for nothing.
+    if (newAnswers_ == 0 && newRefused_ >= failuresInARow())
+        end(Error{
+            fmt::format("the first {} answers name no class, so that asking ended: {}; look at the prompt "
+                        "(stillroom-cli label EXPERIMENT --dry-run) and at what was replied: {}",
+                        newRefused_, asks.back()->answer.refused,
+                        shortened(whatWasSaid(asks.back()->replies, asks.back()->bodies)))});
+}
+
+void LabellingWorker::addProblem(std::uint32_t row, const std::string& reason, std::string reply) {
+    if (result.problems.size() >= Listed)
+        return;
+    if (reply.size() > ReplyShown) {
+        reply.resize(ReplyShown);
+        while (!reply.empty() && (static_cast<unsigned char>(reply.back()) & 0xC0) == 0x80)
+            reply.pop_back();
+        if (!reply.empty() && (static_cast<unsigned char>(reply.back()) & 0x80) != 0)
+            reply.pop_back();
+    }
+    result.problems.push_back({row, reason, std::move(reply)});
+}
+
+// ── counting ────────────────────────────────────────────────────────────────────────────────────────────
+
+void LabellingWorker::count(const LlmReply& reply, const Ask& ask) {
+    std::int64_t prompt = reply.promptTokens, answer = reply.answerTokens;
+    if (prompt + answer == 0) { // the server does not count
+        prompt = std::llround(static_cast<double>(ask.promptBytes) / BytesOfAToken);
+        for (const auto& choice : reply.choices)
+            answer += 1 + std::llround(static_cast<double>(choice.content.size()) / BytesOfAToken);
+    }
+    ++counted_;
+    state_.promptTokens += prompt;
+    state_.answerTokens += answer;
+    state_.money += (static_cast<double>(prompt) * request_.settings.promptPrice +
+                     static_cast<double>(answer) * request_.settings.answerPrice) /
+                    Million;
+}
+
+/// Requests that rows under way will still need, of votes that are asked one by one.
+std::int64_t LabellingWorker::stillToSend() const {
+    if (request_.settings.ask != LlmAsk::Votes || !oneByOne_)
+        return static_cast<std::int64_t>(ready_.size());
+    std::int64_t all = 0;
+    for (const auto& [key, ask] : open_)
+        all += std::max<std::int64_t>(0, request_.settings.samples - ask->votes);
+    return all - state_.underWay;
+}
+
+std::string LabellingWorker::spent() const {
+    const auto& settings = request_.settings;
+    const std::int64_t row = settings.ask == LlmAsk::Votes && oneByOne_ ? settings.samples : 1;
+    if (settings.budgetCalls > 0 && state_.asked + stillToSend() + row > settings.budgetCalls)
+        return fmt::format("the budget of {} calls is spent", groupThousands(settings.budgetCalls));
+    // Those under way will cost what the others did.
+    const double share =
+        counted_ == 0 ? 0 : static_cast<double>(state_.underWay + 1) / static_cast<double>(counted_);
+    const auto tokens = static_cast<double>(state_.promptTokens + state_.answerTokens);
+    if (settings.budgetTokens > 0 && tokens * (1 + share) > static_cast<double>(settings.budgetTokens))
+        return fmt::format("the budget of {} tokens is spent", groupThousands(settings.budgetTokens));
+    if (settings.budgetMoney > 0 && state_.money * (1 + share) > settings.budgetMoney)
+        return fmt::format("the budget of {} (teacher.budget.money) is spent",
+                           writeNumber(settings.budgetMoney));
+    return {};
+}
+
+double LabellingWorker::secondsToWait() const {
+    return static_cast<double>(std::max<qint64>(0, pausedUntil_ - clock_.elapsed())) / 1000;
+}
+
+void LabellingWorker::publish() {
+    state_.waiting = secondsToWait();
+    const auto seconds = static_cast<double>(clock_.elapsed()) / 1000;
+    const std::int64_t left = state_.rows - state_.known - state_.failed;
+    state_.secondsLeft =
+        newRows_ == 0
+            ? 0
+            : std::max(state_.waiting, seconds * static_cast<double>(left) / static_cast<double>(newRows_));
+    show_(state_);
+}
+
+// ── the end ─────────────────────────────────────────────────────────────────────────────────────────────
+
+void LabellingWorker::cancel() {
+    end("it was cancelled");
+}
+
+void LabellingWorker::end(std::string why) {
+    if (ending_)
+        return;
+    result.ended = std::move(why);
+    finish();
+}
+
+void LabellingWorker::end(Error problem) {
+    if (ending_)
+        return;
+    error = std::move(problem);
+    finish();
+}
+
+void LabellingWorker::finish() {
+    ending_ = true;
+    tick_.stop();
+    if (client_)
+        client_->drop();
+    store(); // what has arrived counts
+    state_.underWay = 0;
+    state_.secondsLeft = 0;
+    state_.finished = true;
+    state_.waiting = 0;
+    show_(state_);
+    result.state = state_;
+    over_();
+}
+
+} // namespace stillroom

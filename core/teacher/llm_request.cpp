@@ -1,0 +1,63 @@
+#include "core/teacher/llm_request.h"
+
+#include "core/base/number.h"
+
+#include <QCryptographicHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace stillroom {
+
+namespace {
+
+std::int64_t longestAnswer(const LlmSettings& settings) {
+    return settings.ask == LlmAsk::LogProbabilities ? 1 : settings.maxTokens;
+}
+
+double temperatureOf(const LlmSettings& settings) {
+    return settings.ask == LlmAsk::Votes ? settings.temperature : 0;
+}
+
+} // namespace
+
+QByteArray requestBody(const LlmSettings& settings, const LlmQuestion& question, std::int64_t samples) {
+    QJsonArray messages;
+    for (const auto& message : question.messages)
+        messages.append(QJsonObject{{QStringLiteral("role"), QString::fromStdString(message.role)},
+                                    {QStringLiteral("content"), QString::fromStdString(message.content)}});
+    QJsonObject body{{QStringLiteral("model"), QString::fromStdString(settings.model)},
+                     {QStringLiteral("messages"), messages},
+                     {QStringLiteral("temperature"), temperatureOf(settings)},
+                     {QStringLiteral("max_tokens"), static_cast<qint64>(longestAnswer(settings))}};
+    if (settings.ask == LlmAsk::LogProbabilities) {
+        body.insert(QStringLiteral("logprobs"), true);
+        body.insert(QStringLiteral("top_logprobs"), LlmAlternatives);
+    }
+    if (samples > 1)
+        body.insert(QStringLiteral("n"), static_cast<qint64>(samples));
+    return QJsonDocument(body).toJson(QJsonDocument::Compact);
+}
+
+std::string answerKey(const LlmSettings& settings, const LlmQuestion& question) {
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    // Each with its length, so that no two lists of parts are the same bytes.
+    const auto add = [&](std::string_view part) {
+        const std::string length = std::to_string(part.size()) + ":";
+        hash.addData(QByteArray::fromRawData(length.data(), static_cast<qsizetype>(length.size())));
+        hash.addData(QByteArray::fromRawData(part.data(), static_cast<qsizetype>(part.size())));
+    };
+    add("stillroom answer 1");
+    add(settings.model);
+    add(std::to_string(static_cast<int>(settings.ask)));
+    add(writeNumber(temperatureOf(settings)));
+    add(std::to_string(longestAnswer(settings)));
+    add(std::to_string(settings.ask == LlmAsk::Votes ? settings.samples : 1));
+    for (const auto& message : question.messages) {
+        add(message.role);
+        add(message.content);
+    }
+    return hash.result().toHex().toStdString();
+}
+
+} // namespace stillroom
