@@ -5,11 +5,13 @@
 #include "app/cli/progress_line.h"
 #include "core/base/number.h"
 #include "core/experiment/asking.h"
+#include "core/teacher/llm_answers.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
+#include <array>
 #include <fmt/format.h>
-#include <numeric>
+#include <memory>
 
 namespace stillroom::cli {
 
@@ -41,6 +43,14 @@ std::string roundText(const AskingRound& round, std::int64_t spent, std::int64_t
     return text;
 }
 
+/// An LLM is asked; all others have said what they say already, and are heard row by row.
+std::unique_ptr<AnswerSource> sourceOf(const Experiment& experiment, const Prepared& prepared,
+                                       const std::string& dataRoot) {
+    if (experiment.teacher.kind == TeacherKind::Llm)
+        return std::make_unique<LlmAnswers>(experiment.teacher.llm, dataRoot, prepared.set.data);
+    return std::make_unique<RecordedAnswers>(prepared.set.data, prepared.set.teacher);
+}
+
 } // namespace
 
 Result<void> askFirst(const Experiment& experiment, Prepared& prepared, RunOptions& runOptions,
@@ -52,7 +62,7 @@ Result<void> askFirst(const Experiment& experiment, Prepared& prepared, RunOptio
         if (!engine)
             return fail(engine.error());
         ProgressLine line(options.quiet);
-        RecordedAnswers source(prepared.set.data, prepared.set.teacher);
+        const auto source = sourceOf(experiment, prepared, runOptions.dataRoot);
         std::int64_t spent = 0;
         const AskingWatch watch = [&](const AskingState& state) {
             line.show(state.done, progressText(state));
@@ -62,7 +72,7 @@ Result<void> askFirst(const Experiment& experiment, Prepared& prepared, RunOptio
             spent += round.calls;
             line.say(roundText(round, spent, experiment.asking.calls));
         };
-        auto asked = askInRounds(**engine, experiment, prepared.set.data, source, runOptions.dataRoot, watch,
+        auto asked = askInRounds(**engine, experiment, prepared.set.data, *source, runOptions.dataRoot, watch,
                                  roundOver);
         if (!asked)
             return fail(std::move(asked.error()));

@@ -2,6 +2,7 @@
 
 #include "core/experiment/find_encoder.h"
 #include "core/experiment/zero_shot.h"
+#include "core/teacher/labelling.h"
 
 #include <chrono>
 #include <utility>
@@ -42,13 +43,25 @@ Result<Prepared> prepare(const Experiment& experiment, const LoadContext& contex
     if (experiment.student.kind != StudentKind::Ngram)
         if (auto found = findEncoder(experiment.student.model, context.root); !found)
             return fail("student.model: " + found.error().message);
-    auto loaded = loadExamples(experiment.data, experiment.teacher, context);
+    // An LLM that is asked in rounds need not have answered yet: the texts alone, then what is stored of it.
+    const bool toBeAsked = experiment.asking.on() && experiment.teacher.kind == TeacherKind::Llm;
+    TeacherSettings read = experiment.teacher;
+    if (toBeAsked)
+        read.kind = TeacherKind::ZeroShot;
+    auto loaded = loadExamples(experiment.data, read, context);
     if (!loaded)
         return fail(std::move(loaded.error()));
     Prepared prepared;
     prepared.set.data = std::make_shared<const Dataset>(std::move(loaded->dataset));
     prepared.report = std::move(loaded->report);
     prepared.untaught = loaded->untaught;
+    if (toBeAsked) {
+        auto stored = storedAnswers(experiment.teacher.llm, context.root, *prepared.set.data);
+        if (!stored)
+            return fail(std::move(stored.error()));
+        loaded->teacher = std::move(*stored);
+        prepared.untaught = 0;
+    }
     if (experiment.teacher.kind == TeacherKind::ZeroShot) {
         auto outputs = askZeroShot(experiment, *prepared.set.data, context);
         if (!outputs)

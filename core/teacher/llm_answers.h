@@ -1,0 +1,27 @@
+// An LLM behind a server as who is asked in rounds. What it answered before is in its store, and costs
+// nothing.
+#pragma once
+
+#include "core/teacher/answer_source.h"
+#include "core/teacher/llm_settings.h"
+
+namespace stillroom {
+
+class LlmAnswers : public AnswerSource {
+  public:
+    /// `folder`: where relative prompt files begin.
+    LlmAnswers(LlmSettings settings, std::string folder, std::shared_ptr<const Dataset> data);
+    /// All of the training split.
+    [[nodiscard]] std::vector<std::uint32_t> askable() const override;
+    /// Errors: those of Labelling; a budget of the teacher's own that was spent before all rows were
+    /// answered.
+    Result<void> ask(std::span<const std::uint32_t> rows, TeacherOutputs& answers,
+                     const AnswerWatch& watch) override;
+
+  private:
+    LlmSettings settings_;
+    std::string folder_;
+    std::shared_ptr<const Dataset> data_;
+};
+
+} // namespace stillroom
