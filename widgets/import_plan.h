@@ -3,6 +3,7 @@
 // copies go to workers.
 #pragma once
 
+#include "core/data/dataset.h"
 #include "core/data/sniff.h"
 #include "core/experiment/experiment.h"
 #include "widgets/experiment_document.h"
