@@ -177,12 +177,13 @@ void LabellingJob::ended(Result<LabellingResult> result) {
         state_ = result->state;
         result_ = std::move(*result);
         estimate_.reset(); // there is less to ask now
+        const QString answered =
+            tr("%1 of %2 texts").arg(grouped(state_.known - state_.refused), grouped(state_.rows));
+        const bool whole = result_->ended.empty();
         Q_EMIT said(
-            result_->ended.empty()
-                ? tr("The LLM has answered %1 of %2 texts.").arg(grouped(state_.known), grouped(state_.rows))
-                : tr("Asking ended: %1. %2 of %3 texts are answered.")
-                      .arg(toQString(result_->ended), grouped(state_.known), grouped(state_.rows)),
-            result_->ended.empty() && result_->problems.empty() ? MessageKind::Info : MessageKind::Warning);
+            whole ? tr("The LLM has answered %1.").arg(answered)
+                  : tr("Asking ended: %1. The LLM has answered %2.").arg(toQString(result_->ended), answered),
+            whole && result_->problems.empty() ? MessageKind::Info : MessageKind::Warning);
         enter(Doing::Nothing);
     } else {
         fail(result.error());

@@ -153,7 +153,7 @@ void LabellingPanel::updateProgress() {
     if (!facts_->isVisibleTo(this))
         return;
     QList<FactList::Fact> facts = {
-        {tr("answered"), tr("%1 of %2").arg(grouped(state.known), grouped(state.rows)),
+        {tr("answered"), tr("%1 of %2").arg(grouped(state.known - state.refused), grouped(state.rows)),
          tr("Answers that are stored, those of earlier times included")},
         {tr("asked this time"),
          state.retried > 0 ? tr("%1, %2 of them again").arg(grouped(state.asked), grouped(state.retried))
