@@ -11,7 +11,6 @@
 #include <memory>
 #include <qt6keychain/keychain.h>
 #include <sys/prctl.h>
-#include <sys/prctl.h>
 #include <vector>
 
 namespace stillroom {
