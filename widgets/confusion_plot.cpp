@@ -62,7 +62,7 @@ std::int64_t ConfusionPlot::goldCount(int gold) const {
 
 void ConfusionPlot::draw(const Theme& colours) {
     const int classes = classCount();
-    setAxisLabels(tr("the teacher's label, numbered as the rows"), tr("gold"));
+    setAxisLabels(tr("the teacher's label, numbered as the rows"), tr("gold (% of each row)"));
     canvas()->xAxis->setRange(0, classes);
     canvas()->yAxis->setRange(0, classes);
     canvas()->xAxis->setBasePen(Qt::NoPen);

@@ -136,7 +136,7 @@ void ReliabilityPlot::draw(const Theme& colours) {
         curves_ << canvas()->addGraph();
     for (auto* graph : curves_)
         graph->setVisible(false);
-    ideal_->setPen(QPen(colours.axis, scaled(1.0), Qt::DotLine));
+    ideal_->setPen(QPen(colours.muted, scaled(1.0), Qt::DotLine));
     ideal_->setData({low_, 1.0}, {low_, 1.0}, true);
     for (std::size_t i = 0; i < series_.size(); ++i)
         drawSeries(i, colours);
