@@ -8,6 +8,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QProgressBar>
 #include <QTableWidget>
 #include <QTimer>
@@ -338,7 +339,9 @@ bool ImportClassesPage::eventFilter(QObject* watched, QEvent* event) {
         const auto* key = static_cast<QKeyEvent*>(event);
         const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
         if (enter && table_->currentRow() >= 0) {
-            table_->editItem(table_->item(table_->currentRow(), Name));
+            // What is typed is taken by its editor, and must not reach the wizard's Next.
+            if (table_->findChild<QLineEdit*>() == nullptr)
+                table_->editItem(table_->item(table_->currentRow(), Name));
             return true;
         }
         if (key->modifiers() == Qt::AltModifier && (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down)) {

@@ -105,7 +105,7 @@ class DrivenWizard {
     }
     bool goTo(int page) {
         while (wizard_->page() < page)
-            if (!next(wizard_->page() + 1 < page))
+            if (!next())
                 return false;
         return true;
     }
