@@ -29,7 +29,8 @@ class AskedFolder {
     /// Training texts carry row-0 to row-<rows − 1>. Those of validation and test begin at 1,000,000: whoever
     /// asks for one of them has asked too much.
     explicit AskedFolder(int rows) {
-        good_ = writeTexts("train.csv", 0, rows) && writeTexts("dev.csv", 1'000'000, 40);
+        good_ = writeTexts("train.csv", 0, rows) && writeTexts("dev.csv", 1'000'000, 40) &&
+                writeTexts("test.csv", 2'000'000, 40);
     }
 
     [[nodiscard]] bool good() const { return good_; }
@@ -43,11 +44,11 @@ class AskedFolder {
         for (const auto& name : askedClasses())
             classes += "    - '" + name.toUtf8() + "'\n";
         const QByteArray split = "{files: %1, id: id, text: text, gold: gold}\n";
-        QByteArray train = split, dev = split;
+        QByteArray train = split, dev = split, test = split;
         return writeFile(file("e.yaml"),
                          "name: asked\ndata:\n  train: " + train.replace("%1", "train.csv") +
-                             "  validation: " + dev.replace("%1", "dev.csv") + "  test: " + dev +
-                             "  classes:\n" + classes +
+                             "  validation: " + dev.replace("%1", "dev.csv") +
+                             "  test: " + test.replace("%1", "test.csv") + "  classes:\n" + classes +
                              "teacher:\n  kind: llm\n  base_url: " + baseUrl.toUtf8() +
                              "\n  model: test\n  answers: " + store().toUtf8() + "\n" + teacher +
                              "student: {dimensions: 8, buckets: 4096}\nselection: {rule: all}\n"
@@ -59,6 +60,7 @@ class AskedFolder {
         auto cli = std::make_unique<Cli>(path());
         cli->setVariable("OPENAI_API_KEY", {});
         cli->setVariable("XDG_CACHE_HOME", file("cache"));
+        cli->setVariable("XDG_DATA_HOME", file("data"));
         return cli;
     }
 

@@ -56,15 +56,16 @@ animals = ["The kitten purred and chased a mouse.", "A puppy barked at the postm
            "Our old dog sleeps all day.", "Sheep grazed on the hill.", "The tiger hid in the grass."]
 food = ["We baked bread with butter.", "The soup needs more salt.", "She ordered a pizza.", "I like apples and pears.",
         "The cake was far too sweet.", "He cooked rice and beans."]
-with open("texts.csv", "w") as file:
-    file.write("id,text,gold\n")
-    for i, (a, f) in enumerate(zip(animals, food)):
-        file.write(f"{2 * i},{a},animals\n{2 * i + 1},{f},food\n")
+for name, first in (("texts.csv", 0), ("test.csv", 100)):
+    with open(name, "w") as file:
+        file.write("id,text,gold\n")
+        for i, (a, f) in enumerate(zip(animals, food)):
+            file.write(f"{first + 2 * i},{a},animals\n{first + 2 * i + 1},{f},food\n")
 with open("short.yaml", "w") as file:
     file.write(f"""name: short
 data:
   train: {{files: texts.csv, id: id, text: text, gold: gold}}
-  test: {{files: texts.csv, id: id, text: text, gold: gold}}
+  test: {{files: test.csv, id: id, text: text, gold: gold}}
 teacher:
   kind: llm
   base_url: http://127.0.0.1:8080/v1
