@@ -62,6 +62,7 @@ DataPage::DataPage(RunController* controller, QWidget* parent)
     addIndented(files_);
     classesHeading_ = addHeading(tr("Classes"));
     addIndented(classes_);
+    addRow(QStringLiteral("data.rename"));
     addRow(QStringLiteral("data.classes"));
     addSplit(QString::fromLatin1(Sections[1]), tr("Validation"));
     addSplit(QString::fromLatin1(Sections[2]), tr("Test"));
@@ -137,7 +138,7 @@ void DataPage::addSplit(const QString& section, const QString& title) {
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(Gap);
     setColumn(rows);
-    for (const char* key : {".id", ".format", ".delimiter", ".quoting"})
+    for (const char* key : {".id", ".format", ".delimiter", ".quoting", ".encoding", ".header"})
         addRow(section + QLatin1String(key));
     setColumn(nullptr);
     addWidget(further);

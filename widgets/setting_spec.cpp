@@ -6,10 +6,10 @@ namespace catalogue {
 namespace {
 
 void addLayout(Catalogue& all, const QString& section) {
-    auto format =
-        choice("", tr("Format"), tr("How the files are written. By the ending: .csv, .tsv, .jsonl."),
-               {"", "csv", "tsv", "jsonl", "label_lines", "wordnet"},
-               {tr("by the ending"), "CSV", "TSV", "JSON Lines", tr("text;label lines"), "WordNet"});
+    auto format = choice(
+        "", tr("Format"), tr("How the files are written. By the ending: .csv, .tsv, .jsonl."),
+        {"", "csv", "tsv", "jsonl", "label_lines", "pubmed_rct", "wordnet"},
+        {tr("by the ending"), "CSV", "TSV", "JSON Lines", tr("text;label lines"), "PubMed-RCT", "WordNet"});
     format.key = section + ".format";
     format.optional = true;
     add(all, format);
@@ -20,6 +20,18 @@ void addLayout(Catalogue& all, const QString& section) {
     quoting.key = section + ".quoting";
     quoting.optional = true;
     add(all, quoting);
+    auto encoding =
+        choice("", tr("Encoding"), tr("How characters are written. A byte order mark needs no setting."),
+               {"", "utf-8", "utf-16", "windows-1252"},
+               {tr("UTF-8, or by its mark"), "UTF-8", "UTF-16", "Windows-1252"});
+    encoding.key = section + ".encoding";
+    encoding.optional = true;
+    add(all, encoding);
+    auto header = onOff("", tr("Header line"),
+                        tr("Whether the first line names the columns of a CSV or TSV; without one they are "
+                           "called 1, 2, …"));
+    header.key = section + ".header";
+    add(all, header);
 }
 
 void addZeroShot(Catalogue& all) {
@@ -72,8 +84,9 @@ void addData(Catalogue& all) {
         add(all, text(section + ".files", tr("Files"),
                       tr("Paths or patterns (*, ?), several separated by semicolons."),
                       tr("drop files here, or choose")));
-        add(all, text(section + ".text", tr("Text column"), tr("The column with the text."), tr("column"),
-                      Kind::Column));
+        add(all,
+            text(section + ".text", tr("Text column"),
+                 tr("The column with the text; import a file to join several."), tr("column"), Kind::Column));
         add(all,
             text(section + ".id", tr("Id column"),
                  tr("The column that names each row; none: rows are numbered."), tr("none"), Kind::Column));
@@ -89,6 +102,11 @@ void addData(Catalogue& all) {
     add(all, slider("data.holdout.test", tr("Test"),
                     tr("Share of the training rows put aside to measure on at the end."), 0, 0.5, 0.01, 2));
     add(all, number("data.holdout.seed", tr("Seed"), tr("Another seed puts other rows aside."), 0, 9e15));
+    add(all,
+        structure("data.rename", tr("Rename"),
+                  tr("Labels of the files, gold's and the teacher's, and what they are called here; two with "
+                     "one name become one class: {0: sadness, 1: joy}"),
+                  tr("as in the data")));
     auto order =
         text(QStringLiteral("data.classes"), tr("Order"),
              tr("The classes in an order of your own, as [first, second, …]; empty: those in the data, "

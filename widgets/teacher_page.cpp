@@ -26,8 +26,9 @@ TeacherPage::TeacherPage(RunController* controller, QWidget* parent)
             return {{QStringLiteral("teacher.model"), model}};
         });
     note_ = addNote();
-    for (const char* key : {"label", "confidence", "probabilities", "file", "id", "format", "delimiter",
-                            "quoting", "accuracy", "overconfidence", "confusion", "seed"})
+    for (const char* key :
+         {"label", "confidence", "probabilities", "file", "id", "format", "delimiter", "quoting", "encoding",
+          "header", "accuracy", "overconfidence", "confusion", "seed"})
         addRow(QStringLiteral("teacher.") + QLatin1String(key));
     addRow(QStringLiteral("teacher.base_url"));
     addZeroShot();
@@ -87,7 +88,7 @@ void TeacherPage::showRows() {
     };
     for (const char* key : {"label", "confidence", "probabilities"})
         show(key, columns);
-    for (const char* key : {"file", "id", "format", "delimiter", "quoting"})
+    for (const char* key : {"file", "id", "format", "delimiter", "quoting", "encoding", "header"})
         show(key, file);
     for (const char* key : {"accuracy", "overconfidence", "confusion", "seed"})
         show(key, simulated);

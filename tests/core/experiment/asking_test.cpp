@@ -1,6 +1,9 @@
 // Rounds of asking, with a student of three lines in place of Torch's.
 #include "core/experiment/asking.h"
 
+#include "core/base/random.h"
+#include "core/experiment/run.h"
+
 #include "fake_engine.h"
 #include "run_fixture.h"
 
@@ -72,7 +75,7 @@ class CountingEngine : public FakeEngine {
         auto end = madeEnd();
         end.validation = *evaluateStudent(*student_, *spec.set.data, Split::Validation);
         return std::make_unique<FakeSession>(
-            std::move(sink), [end](FakeSession& session) { session.say(end); }, stops);
+            std::move(sink), [end](FakeSession& fake) { fake.say(end); }, stops);
     }
     Result<std::unique_ptr<Student>> openStudent(const std::string&) override { return std::move(student_); }
 

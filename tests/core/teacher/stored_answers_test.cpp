@@ -32,14 +32,19 @@ class StoredAnswersTest : public QObject {
     bool put(std::size_t row, const std::string& letter, const std::string& refused = {}) {
         const auto prompt = LlmPrompt::load(settings_, root(), data_.classes());
         AnswerStore store;
-        return prompt && store.open(answersPath(settings_, root()), AnswerStore::Mode::Write) &&
-               store.put(std::vector<StoredAnswer>{
-                   {answerKey(settings_, prompt->ask(data_.text(row))), settings_.model,
-                    R"([{"choices":[{"message":{"content":")" + letter +
-                        R"("},"logprobs":{"content":[{"token":")" + letter +
-                        R"(","logprob":-0.5,"top_logprobs":[{"token":")" + letter +
-                        R"(","logprob":-0.223143551314},{"token":"The","logprob":-2.302585092994}]}]}}]}])",
-                    refused, 100, 1}});
+        if (!prompt || !store.open(answersPath(settings_, root()), AnswerStore::Mode::Write))
+            return false;
+        StoredAnswer answer;
+        answer.key = answerKey(settings_, prompt->ask(data_.text(row)));
+        answer.model = settings_.model;
+        answer.replies = R"([{"choices":[{"message":{"content":")" + letter +
+                         R"("},"logprobs":{"content":[{"token":")" + letter +
+                         R"(","logprob":-0.5,"top_logprobs":[{"token":")" + letter +
+                         R"(","logprob":-0.223143551314},{"token":"The","logprob":-2.302585092994}]}]}}]}])";
+        answer.refused = refused;
+        answer.promptTokens = 100;
+        answer.answerTokens = 1;
+        return store.put({&answer, 1}).has_value();
     }
 
   private Q_SLOTS:
