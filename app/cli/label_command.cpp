@@ -198,7 +198,7 @@ int finish(const ChosenExperiment& chosen, const LabellingResult& result, const 
                    groupThousands(state.known), groupThousands(state.rows), groupThousands(state.asked),
                    groupThousands(state.retried), cost(state),
                    answersPath(chosen.experiment.teacher.llm, chosen.dataRoot));
-    if (!options.json && state.outside > 0)
+    if (!options.json && state.outside >= 0.0005)
         fmt::print("outside      {:.1f} % of what the answers weigh was for no class\n", 100 * state.outside);
     if (!result.ended.empty() && !options.quiet)
         fmt::print(stderr, "{}; what is answered is stored, and the same command goes on\n", result.ended);
