@@ -7,6 +7,7 @@
 #include "widgets/theme.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
@@ -176,6 +177,12 @@ void ImportColumnsPage::choose(int column, ColumnRole role) {
         }
     showRoles();
     Q_EMIT changed();
+}
+
+void ImportColumnsPage::changeEvent(QEvent* event) {
+    ImportPage::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && split_->count() > 0)
+        showRoles(); // cells are of other colours now
 }
 
 QString ImportColumnsPage::problem() const {

@@ -19,6 +19,9 @@ class ImportColumnsPage : public ImportPage {
     void enter() override;
     [[nodiscard]] QString problem() const override;
 
+  protected:
+    void changeEvent(QEvent* event) override;
+
   private:
     [[nodiscard]] Split splitShown() const;
     void choose(int column, ColumnRole role);

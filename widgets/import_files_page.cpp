@@ -23,7 +23,7 @@ namespace stillroom {
 namespace {
 
 enum Column { File, Use, Size, Found, ColumnCount };
-constexpr int UseWidth = 132;
+constexpr int UseWidth = 132, SizeWidth = 92;
 
 QToolButton* link(const QString& text) {
     auto* button = new QToolButton;
@@ -56,7 +56,8 @@ ImportFilesPage::ImportFilesPage(ImportPlan& plan, QWidget* parent)
     header->setSectionResizeMode(File, QHeaderView::Stretch);
     header->setSectionResizeMode(Use, QHeaderView::Fixed);
     header->resizeSection(Use, UseWidth);
-    header->setSectionResizeMode(Size, QHeaderView::ResizeToContents);
+    header->setSectionResizeMode(Size, QHeaderView::Fixed);
+    header->resizeSection(Size, SizeWidth);
     header->setSectionResizeMode(Found, QHeaderView::Stretch);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(atDesk(table_->fontMetrics().height()) + 16);

@@ -81,6 +81,7 @@ ImportReportPage::ImportReportPage(ImportPlan& plan, QWidget* parent)
     column->addWidget(headline_);
     column->addWidget(panel(tr("Splits"), splits_));
     classesPanel_ = panel(tr("Classes"), classes_, classesNote_);
+    static_cast<QVBoxLayout*>(classesPanel_->layout())->addStretch(1);
     lengthsPanel_ = panel(tr("Length of the texts"), lengths_, lengthsNote_);
     sharedPanel_ = panel(tr("Texts in more than one split"), shared_, sharedNote_);
     badPanel_ = panel(tr("Bad rows"), bad_);
@@ -292,6 +293,7 @@ void ImportReportPage::showShared(const ImportReport& report) {
                     : tr("%1 texts stand in more than one split: what is measured on them was seen "
                          "before.")
                           .arg(grouped(count));
+        words += tr(" %1 texts stand more than once in all.").arg(grouped(report.profile.repeatedTexts));
         if (report.profile.sharedLabelsDiffer > 0)
             words += tr(" The gold of %1 is not the same everywhere.")
                          .arg(grouped(report.profile.sharedLabelsDiffer));

@@ -244,8 +244,10 @@ class ImportWizardTest : public QObject {
         QVERIFY(wizard.open({folder}));
         QVERIFY(wizard.goTo(ImportWizard::Report));
         QVERIFY(wizard.waitUntilSettled());
-        QVERIFY(wizard.says("52 texts stand in more than one split"));
-        QCOMPARE(wizard.named<NumberTable>("Texts in more than one split")->rowCount(), 52);
+        // 33 of the 52 stand twice within one split.
+        QVERIFY(wizard.says("52 texts stand more than once in all"));
+        QVERIFY(wizard.says("19 texts stand in more than one split"));
+        QCOMPARE(wizard.named<NumberTable>("Texts in more than one split")->rowCount(), 19);
         QVERIFY(wizard.finish());
         const auto data = prepared(*window);
         QVERIFY2(data, data ? "" : data.error().message.c_str());
