@@ -19,6 +19,13 @@ bool holds(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
+/// As a server sends it; outside of the class, where moc would stumble over it.
+std::string replyOf(const std::string& letter) {
+    return R"([{"choices":[{"message":{"content":")" + letter + R"("},"logprobs":{"content":[{"token":")" +
+           letter + R"(","logprob":-0.5,"top_logprobs":[{"token":")" + letter +
+           R"(","logprob":-0.223143551314},{"token":"The","logprob":-2.302585092994}]}]}}]}])";
+}
+
 } // namespace
 
 class StoredAnswersTest : public QObject {
@@ -37,10 +44,7 @@ class StoredAnswersTest : public QObject {
         StoredAnswer answer;
         answer.key = answerKey(settings_, prompt->ask(data_.text(row)));
         answer.model = settings_.model;
-        answer.replies = R"([{"choices":[{"message":{"content":")" + letter +
-                         R"("},"logprobs":{"content":[{"token":")" + letter +
-                         R"(","logprob":-0.5,"top_logprobs":[{"token":")" + letter +
-                         R"(","logprob":-0.223143551314},{"token":"The","logprob":-2.302585092994}]}]}}]}])";
+        answer.replies = replyOf(letter);
         answer.refused = refused;
         answer.promptTokens = 100;
         answer.answerTokens = 1;
