@@ -68,9 +68,9 @@ bool isTorch(const QString& name) {
 }
 
 bool isWindow(const QString& name) {
-    static const QRegularExpression window(
-        "^lib(Qt6(?!(Core|Sql|Network|DBus|Test|Concurrent)\\b)|qcustomplot|X11|xcb|(GL|EGL|OpenGL)\\b)",
-        QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression window("^lib(Qt6(?!(Core|Sql|Network|DBus|Test|Concurrent|keychain)\\b)|"
+                                           "qcustomplot|X11|xcb|(GL|EGL|OpenGL)\\b)",
+                                           QRegularExpression::CaseInsensitiveOption);
     return window.match(name).hasMatch();
 }
 

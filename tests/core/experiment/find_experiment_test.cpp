@@ -89,7 +89,7 @@ void FindExperimentTest::missing() {
     QVERIFY(!near);
     QVERIFY2(near.error().message.find(
                  "there is no file or experiment 'humaid-lkd'; did you mean 'humaid-llkd'?; by "
-                 "name there are demo, humaid-all, humaid-encoder, humaid-gold") == 0,
+                 "name there are arxiv-10, biosbias, demo, emotion") == 0,
              near.error().message.c_str());
     const auto path = findExperiment("no/such.yaml");
     QVERIFY(!path);
