@@ -77,37 +77,56 @@ Result<void> AnswerStore::open(const std::string& path, Mode mode) {
             return opened;
         if (auto created = create(path); !created)
             return created;
-    } else {
-        if (!fs::exists(path, problem))
-            return fail(fmt::format("{}: there is no such store of answers", path));
-        if (auto opened = database_.open(path, Database::Mode::Read); !opened)
-            return opened;
-        // On a read-only disk SQLite cannot make its shared memory, and without a log need not.
-        if (!database_.value("PRAGMA user_version") && !fs::exists(path + "-wal", problem)) {
-            if (auto closed = database_.close(); !closed)
-                return closed;
-            if (auto opened = database_.open(path, Database::Mode::ReadImmutable); !opened)
-                return opened;
-        }
-        if (auto checked = checkFormat(path); !checked)
-            return checked;
+        return prepare(mode);
     }
-    return prepare(mode);
+    const auto there = openIfThere(path);
+    if (!there)
+        return fail(there.error());
+    if (!*there)
+        return fail(fmt::format("{}: there is no such store of answers", path));
+    return {};
+}
+
+Result<bool> AnswerStore::openIfThere(const std::string& path) {
+    std::error_code problem;
+    if (!fs::exists(path, problem))
+        return false;
+    if (auto opened = database_.open(path, Database::Mode::Read); !opened)
+        return fail(std::move(opened.error()));
+    // On a read-only disk SQLite cannot make its shared memory, and without a log need not.
+    if (!database_.value("PRAGMA user_version") && !fs::exists(path + "-wal", problem)) {
+        if (auto closed = database_.close(); !closed)
+            return fail(std::move(closed.error()));
+        if (auto opened = database_.open(path, Database::Mode::ReadImmutable); !opened)
+            return fail(std::move(opened.error()));
+    }
+    if (const auto empty = isEmpty(); empty && *empty) // an error is said with more words by what follows
+        return false;
+    if (auto checked = checkFormat(path); !checked)
+        return fail(std::move(checked.error()));
+    if (auto prepared = prepare(Mode::Read); !prepared)
+        return fail(std::move(prepared.error()));
+    return true;
+}
+
+Result<bool> AnswerStore::isEmpty() {
+    for (const char* sql :
+         {"PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_master"}) {
+        const auto number = database_.value(sql);
+        if (!number)
+            return fail(number.error());
+        if (*number != "0")
+            return false;
+    }
+    return true;
 }
 
 Result<void> AnswerStore::create(const std::string& path) {
     const std::string folder = fs::path(path).parent_path().string();
     const char* journal = isOnNetworkDisk(folder.empty() ? "." : folder) ? "PRAGMA journal_mode = DELETE"
                                                                          : "PRAGMA journal_mode = WAL";
-    const auto version = database_.value("PRAGMA user_version");
-    if (!version)
-        return fail(Error{fmt::format("{}; it is kept as it is: move it away, or name another store in "
-                                      "teacher.answers",
-                                      version.error().message)});
-    const auto tables = database_.value("SELECT count(*) FROM sqlite_master");
-    if (!tables)
-        return fail(tables.error());
-    if (*version != "0" || *tables != "0")
+    const auto empty = isEmpty();
+    if (!empty || !*empty)
         if (auto checked = checkFormat(path); !checked)
             return checked;
     // Another process that makes the same store holds it for a moment, for which SQLite itself does not wait.
@@ -121,7 +140,7 @@ Result<void> AnswerStore::create(const std::string& path) {
     // FULL: what was paid for survives a power cut too.
     if (auto full = database_.execute("PRAGMA synchronous = FULL"); !full)
         return full;
-    if (*version != "0")
+    if (empty && !*empty)
         return {};
     // Two processes may come here at once: the second finds it done.
     const std::string all =

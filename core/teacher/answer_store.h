@@ -31,6 +31,9 @@ class AnswerStore {
     /// Write makes file and folder where there are none. Errors: cannot be made, opened or read; no store of
     /// answers; made by a newer Stillroom; damaged (the sentence says what to do).
     Result<void> open(const std::string& path, Mode mode);
+    /// To read. False: there is no file, or one without tables, whose maker was killed before it had any;
+    /// there is nothing to find then. Errors: as above.
+    Result<bool> openIfThere(const std::string& path);
 
     Result<std::optional<StoredAnswer>> find(const std::string& key);
     struct Known {
@@ -44,6 +47,8 @@ class AnswerStore {
 
   private:
     Result<void> create(const std::string& path);
+    /// Without tables, and of no other program.
+    Result<bool> isEmpty();
     Result<void> checkFormat(const std::string& path);
     Result<void> prepare(Mode mode);
     Result<void> putOne(const StoredAnswer& answer);

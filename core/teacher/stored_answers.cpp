@@ -6,7 +6,6 @@
 #include "core/teacher/llm_request.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <fmt/format.h>
 
 namespace stillroom {
@@ -18,16 +17,6 @@ constexpr double BytesOfAToken = 4;
 constexpr double TokensOfAMessage = 4; // what chat templates put around one
 constexpr double TokensOfStated = 20;  // {"label": "B", "confidence": 0.8}
 constexpr double TokensOfALetter = 2;
-
-/// False: there is no store yet.
-Result<bool> openIfThere(AnswerStore& store, const LlmSettings& settings, const std::string& folder) {
-    const std::string path = answersPath(settings, folder);
-    if (std::error_code ignored; !std::filesystem::exists(path, ignored))
-        return false;
-    if (auto opened = store.open(path, AnswerStore::Mode::Read); !opened)
-        return fail(std::move(opened.error()));
-    return true;
-}
 
 double guessedAnswerTokens(const LlmSettings& settings) {
     switch (settings.ask) {
@@ -55,7 +44,7 @@ Result<TeacherOutputs> storedAnswers(const LlmSettings& settings, const std::str
     if (!prompt)
         return fail(prompt.error());
     AnswerStore store;
-    const auto there = openIfThere(store, settings, folder);
+    const auto there = store.openIfThere(answersPath(settings, folder));
     if (!there)
         return fail(there.error());
     if (!*there)
@@ -81,7 +70,7 @@ Result<LabellingEstimate> estimateLabelling(const LabellingRequest& request, con
     if (!prompt)
         return fail(prompt.error());
     AnswerStore store;
-    const auto there = openIfThere(store, settings, request.folder);
+    const auto there = store.openIfThere(answersPath(settings, request.folder));
     if (!there)
         return fail(there.error());
     LabellingEstimate estimate;

@@ -1,8 +1,9 @@
 // The store of answers: nothing lost when a process is killed, two processes at once, what is no store.
 #include "core/teacher/answer_store.h"
 
-#include <QElapsedTimer>
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 #include <csignal>
@@ -128,6 +129,30 @@ class AnswerStoreTest : public QObject {
         QVERIFY(database.open(path, Database::Mode::Read).has_value());
         QCOMPARE(*database.value("SELECT count(*) FROM answers"), std::string("250"));
         QCOMPARE(*database.value("PRAGMA integrity_check"), std::string("ok"));
+    }
+
+    /// Killed between making the file, its journal's mode and its tables.
+    void aStoreWithoutTablesIsNoneYet() {
+        const std::string path = newPath();
+        AnswerStore none;
+        QVERIFY(none.openIfThere(path).has_value() && !*none.openIfThere(path));
+        QVERIFY(QDir().mkpath(QFileInfo(QString::fromStdString(path)).path()));
+        for (const char* done : {"", "PRAGMA journal_mode = WAL"}) {
+            {
+                Database database;
+                QVERIFY(database.open(path, Database::Mode::Create).has_value());
+                QVERIFY(database.execute(done).has_value());
+            }
+            AnswerStore reader;
+            const auto there = reader.openIfThere(path);
+            QVERIFY2(there, there ? "" : there.error().message.c_str());
+            QVERIFY(!*there);
+        }
+        QVERIFY(QFileInfo(QString::fromStdString(path)).size() > 0); // the journal's mode stands in it
+        QVERIFY(putAll(path, 0, 1));
+        AnswerStore reader;
+        const auto there = reader.openIfThere(path);
+        QVERIFY(there && *there && reader.look("key0")->stored);
     }
 
     void whatIsNoStore() {

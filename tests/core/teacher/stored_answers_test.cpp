@@ -71,6 +71,16 @@ class StoredAnswersTest : public QObject {
         QVERIFY2(outputs, outputs ? "" : outputs.error().message.c_str());
         QVERIFY(!outputs->has(0)); // there is no store, and none is made
         QVERIFY(!QFile::exists(folder_.filePath("asOutputs.sqlite")));
+        QFile empty(folder_.filePath("asOutputs.sqlite")); // whoever made it was killed before it had tables
+        QVERIFY(empty.open(QIODevice::WriteOnly));
+        empty.close();
+        outputs = storedAnswers(settings_, root(), data_);
+        QVERIFY2(outputs, outputs ? "" : outputs.error().message.c_str());
+        QVERIFY(!outputs->has(0));
+        const auto cost = estimateLabelling({settings_, {0, 1}, root(), false}, data_);
+        QVERIFY2(cost, cost ? "" : cost.error().message.c_str());
+        QCOMPARE(cost->known, std::int64_t(0));
+        QCOMPARE(QFile(folder_.filePath("asOutputs.sqlite")).size(), 0); // looked at, and no more
         QVERIFY(put(0, "A"));
         QVERIFY(put(1, "I", "none of the likely first tokens is one of the choices' letters"));
         outputs = storedAnswers(settings_, root(), data_);
