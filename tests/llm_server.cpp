@@ -47,6 +47,7 @@ struct LlmServer::Private {
     int delay = 0;
     int mostAnswers = 1000;
     bool refuseMore = false;
+    bool refuseMaxTokens = false;
     std::vector<Asked> asked;
     std::map<int, int> times;
     QByteArray lastBody;
@@ -112,7 +113,7 @@ void LlmServer::Private::handle(QTcpSocket* socket, const Request& request) {
         prompt += message.toObject().value("content").toString() + u'\n';
     const int row = rowOf(prompt);
     int time = 0, wait = 0, most = 0;
-    bool refuse = false;
+    bool refuse = false, refuseLimit = false;
     Rule decide;
     {
         const std::lock_guard lock(mutex);
@@ -123,6 +124,7 @@ void LlmServer::Private::handle(QTcpSocket* socket, const Request& request) {
         wait = delay;
         most = mostAnswers;
         refuse = refuseMore;
+        refuseLimit = refuseMaxTokens && json.contains("max_tokens");
     }
     Behaviour behaviour = decide ? decide(row, time) : Behaviour{};
     if (json.value("n").toInt() > most) {
@@ -130,6 +132,11 @@ void LlmServer::Private::handle(QTcpSocket* socket, const Request& request) {
             behaviour = {Fault::Status, 400, {}, R"({"error": {"message": "n is too large"}})"};
         json.insert("n", most);
     }
+    if (refuseLimit)
+        behaviour = {Fault::Status,
+                     400,
+                     {},
+                     R"({"error": {"message": "'max_tokens' is unsupported; use 'max_completion_tokens'"}})"};
     const QByteArray good = http(200, {}, goodAnswer(json, row, time, classes, prompt));
     if (wait == 0)
         return answer(socket, request, behaviour, good);
@@ -252,6 +259,11 @@ void LlmServer::setMostAnswers(int most, bool refuseMore) {
     const std::lock_guard lock(d_->mutex);
     d_->mostAnswers = most;
     d_->refuseMore = refuseMore;
+}
+
+void LlmServer::refuseMaxTokens() {
+    const std::lock_guard lock(d_->mutex);
+    d_->refuseMaxTokens = true;
 }
 
 std::vector<Asked> LlmServer::asked() const {

@@ -64,6 +64,9 @@ class LlmServer {
     /// How many answers one request (`n`) can have; with more it gets `most`, or is refused with 400.
     void setMostAnswers(int most, bool refuseMore);
 
+    /// As OpenAI's newer models: max_tokens is refused with 400, max_completion_tokens is not.
+    void refuseMaxTokens();
+
     // Any thread, at any time.
     [[nodiscard]] std::vector<Asked> asked() const;
     [[nodiscard]] std::vector<int> timesAsked(int rows) const; ///< by row

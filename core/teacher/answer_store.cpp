@@ -36,6 +36,15 @@ CREATE TABLE IF NOT EXISTS earlier ( -- refused answers that were asked for agai
 );
 )";
 
+/// Came later, and older programs do well without it.
+constexpr const char* schemaOfVotes = R"(
+CREATE TABLE IF NOT EXISTS begun ( -- votes of answers that have not all of them yet
+    key   TEXT NOT NULL, -- as that of the answer to be
+    reply TEXT NOT NULL  -- one of the server's replies, as it came
+);
+CREATE INDEX IF NOT EXISTS begun_key ON begun (key);
+)";
+
 /// A model's name as a file's: "meta-llama/Llama-3" → "meta-llama_Llama-3".
 std::string asFileName(std::string name) {
     for (char& c : name)
@@ -141,12 +150,12 @@ Result<void> AnswerStore::create(const std::string& path) {
     if (auto full = database_.execute("PRAGMA synchronous = FULL"); !full)
         return full;
     if (empty && !*empty)
-        return {};
+        return database_.execute(schemaOfVotes);
     // Two processes may come here at once: the second finds it done.
     const std::string all =
-        fmt::format("BEGIN IMMEDIATE; {} PRAGMA application_id = {}; PRAGMA user_version = {}; "
+        fmt::format("BEGIN IMMEDIATE; {} {} PRAGMA application_id = {}; PRAGMA user_version = {}; "
                     "COMMIT",
-                    schema, ApplicationId, Format);
+                    schema, schemaOfVotes, ApplicationId, Format);
     return database_.execute(all.c_str());
 }
 
@@ -184,6 +193,12 @@ Result<void> AnswerStore::prepare(Mode mode) {
         return done;
     if (mode == Mode::Read)
         return {};
+    if (auto done = set(begun_, "SELECT reply FROM begun WHERE key = ? ORDER BY rowid"); !done)
+        return done;
+    if (auto done = set(vote_, "INSERT INTO begun VALUES (?, ?)"); !done)
+        return done;
+    if (auto done = set(forget_, "DELETE FROM begun WHERE key = ?"); !done)
+        return done;
     if (auto done = set(move_, "INSERT INTO earlier SELECT * FROM answers WHERE key = ? AND refused <> ''");
         !done)
         return done;
@@ -222,8 +237,21 @@ Result<AnswerStore::Known> AnswerStore::look(const std::string& key) {
     return known;
 }
 
+Result<std::vector<std::string>> AnswerStore::begun(const std::string& key) {
+    std::vector<std::string> replies;
+    begun_.bind(key);
+    for (;;) {
+        const auto row = begun_.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return replies;
+        replies.push_back(begun_.text(0));
+    }
+}
+
 Result<void> AnswerStore::putOne(const StoredAnswer& answer) {
-    for (Statement* statement : {&move_, &remove_})
+    for (Statement* statement : {&move_, &remove_, &forget_})
         if (auto done = statement->bind(answer.key).run(); !done)
             return done;
     return insert_.bind(answer.key)
@@ -236,13 +264,14 @@ Result<void> AnswerStore::putOne(const StoredAnswer& answer) {
         .run();
 }
 
-Result<void> AnswerStore::put(std::span<const StoredAnswer> answers) {
+Result<void> AnswerStore::put(std::span<const StoredAnswer> answers, std::span<const StoredVotes> votes) {
     if (auto begun = database_.execute("BEGIN IMMEDIATE"); !begun)
         return begun;
     Result<void> done;
-    for (const auto& answer : answers)
-        if (done = putOne(answer); !done)
-            break;
+    for (auto some = votes.begin(); done && some != votes.end(); ++some)
+        done = vote_.bind(some->key).bind(some->reply).run();
+    for (auto answer = answers.begin(); done && answer != answers.end(); ++answer)
+        done = putOne(*answer);
     if (done)
         done = database_.execute("COMMIT");
     if (!done)

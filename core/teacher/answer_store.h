@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace stillroom {
 
@@ -18,6 +19,12 @@ struct StoredAnswer {
     std::string replies; ///< a JSON list of the server's replies as they came; see readReplies
     std::string refused; ///< empty: it named a class; else why not
     std::int64_t promptTokens = 0, answerTokens = 0;
+};
+
+/// Some of the votes of an answer that has not all of them yet.
+struct StoredVotes {
+    std::string key;   ///< answerKey
+    std::string reply; ///< the server's, as it came
 };
 
 /// The store of these settings: `answers`, relative to `folder`; else <model>.sqlite in $STILLROOM_ANSWERS or
@@ -40,10 +47,14 @@ class AnswerStore {
         bool stored = false, refused = false;
     };
     Result<Known> look(const std::string& key);
-    /// All in one transaction, on the disk before this returns. An answer that is there already stays, unless
-    /// it was refused: then it moves to the table `earlier`. Errors: the disk is full or cannot be written;
-    /// another program holds the store locked. Nothing is changed then.
-    Result<void> put(std::span<const StoredAnswer> answers);
+    /// The replies with votes for an answer that was begun, in the order of their coming. Of a store that is
+    /// written.
+    Result<std::vector<std::string>> begun(const std::string& key);
+    /// All in one transaction, on the disk before this returns; votes first, and those of an answer go with
+    /// its coming. An answer that is there already stays, unless it was refused: then it moves to the table
+    /// `earlier`. Errors: the disk is full or cannot be written; another program holds the store locked.
+    /// Nothing is changed then.
+    Result<void> put(std::span<const StoredAnswer> answers, std::span<const StoredVotes> votes = {});
 
   private:
     Result<void> create(const std::string& path);
@@ -54,7 +65,7 @@ class AnswerStore {
     Result<void> putOne(const StoredAnswer& answer);
 
     Database database_;
-    Statement find_, look_, insert_, move_, remove_;
+    Statement find_, look_, insert_, move_, remove_, begun_, vote_, forget_;
 };
 
 } // namespace stillroom

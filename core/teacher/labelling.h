@@ -4,11 +4,13 @@
 // Rows whose answer is in the store are not asked; rows with the same prompt are asked once. What may be
 // another next time is tried again `retries` times, after 0.5, 1, 2, … seconds (at most 60, with jitter): no
 // connection, a connection closed midway, no whole answer in time, 408, 409, 425, 429, 5xx, a reply that is
-// no JSON or of another shape. Retry-After holds back all requests. A redirect, a reply over 1 MiB, 400 and
-// the like fail the row at once; 401, 402, 403, 404, 405, 410, a spent quota and an untrusted certificate end
-// the whole, as do twenty (or twice `concurrency`) rows in a row that failed, and as many refused ones before
-// the first answer. A row that failed is asked again the next time; one that was refused (its answer names no
-// class) is stored, and asked again with `askAgain` alone.
+// no JSON or of another shape. Retry-After holds back all requests. A 400 that asks for
+// max_completion_tokens, or one to a request for several votes, is asked otherwise at once. A redirect, a
+// reply over 1 MiB, 400 and the like fail the row at once; 401, 402, 403, 404, 405, 410, a spent quota and an
+// untrusted certificate end the whole, as do twenty (or twice `concurrency`) rows in a row that failed, and
+// as many refused ones before the first answer. A row that failed is asked again the next time; one that was
+// refused (its answer names no class) is stored, and asked again with `askAgain` alone. Votes that come one
+// by one are stored as they come, and a row counts once it has all.
 #pragma once
 
 #include "core/base/result.h"

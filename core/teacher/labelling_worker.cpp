@@ -1,8 +1,7 @@
 #include "core/teacher/labelling_worker.h"
 
-#include "core/base/number.h"
 #include "core/teacher/api_key.h"
-#include "core/teacher/llm_request.h"
+#include "core/teacher/labelling_problems.h"
 #include "core/teacher/probabilities.h"
 
 #include <QRandomGenerator>
@@ -14,44 +13,29 @@ namespace stillroom {
 
 namespace {
 
-constexpr std::size_t Listed = 50;
-constexpr std::size_t ReplyShown = 2000;
 constexpr double FirstPause = 0.5, LongestPause = 60; // seconds
-constexpr double BytesOfAToken = 4;
-constexpr double Million = 1e6;
 
 using Verdict = LlmOutcome::Verdict;
 
-/// What the model said, for people; the body where it said nothing.
-std::string whatWasSaid(const std::vector<LlmReply>& replies, const std::string& bodies) {
-    std::string said;
-    for (const auto& reply : replies)
-        for (const auto& choice : reply.choices)
-            said += (said.empty() ? "" : "\n") + choice.content;
-    return said.empty() ? bodies : said;
+/// "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens'…"
+bool namesOtherLimit(const LlmOutcome& outcome) {
+    return (outcome.status == 400 || outcome.status == 422) &&
+           readErrorMessage(outcome.body).find("max_completion_tokens") != std::string::npos;
+}
+
+/// Some servers refuse n instead of ignoring it.
+bool refusesMany(const LlmOutcome& outcome) {
+    return outcome.status == 400 || outcome.status == 422 ||
+           (outcome.status >= 500 && outcome.sentence.find("choice") != std::string::npos);
 }
 
 } // namespace
-
-struct LabellingWorker::Ask {
-    std::vector<std::uint32_t> rows; ///< all with this prompt
-    std::string key;
-    LlmQuestion question;
-    std::string bodies; ///< joined by commas
-    std::vector<LlmReply> replies;
-    std::int64_t votes = 0;
-    std::int64_t wanted = 1; ///< of the request that was sent
-    std::int64_t attempts = 0;
-    std::int64_t promptTokens = 0, answerTokens = 0;
-    std::size_t promptBytes = 0;
-    LlmAnswer answer;
-};
 
 LabellingWorker::LabellingWorker(const LabellingRequest& request, LlmPrompt prompt,
                                  std::shared_ptr<const Dataset> data, const std::atomic<bool>& cancelled,
                                  Show show)
     : request_(request), prompt_(std::move(prompt)), data_(std::move(data)), cancelled_(cancelled),
-      show_(std::move(show)) {}
+      show_(std::move(show)), account_(request.settings) {}
 
 LabellingWorker::~LabellingWorker() = default;
 
@@ -94,11 +78,11 @@ Result<void> LabellingWorker::lookAtAll() {
             ++state_.known;
             if (known->refused) {
                 ++state_.refused;
-                if (result.problems.size() < Listed)
+                if (!isFull(result))
                     if (const auto stored = answers_.find(key); stored && *stored) {
                         const auto replies = readReplies((*stored)->replies);
                         addProblem(
-                            row, (*stored)->refused,
+                            result, row, (*stored)->refused,
                             whatWasSaid(replies ? *replies : std::vector<LlmReply>(), (*stored)->replies));
                     }
             }
@@ -162,19 +146,24 @@ bool LabellingWorker::takeRow() {
     if (!spent().empty())
         return false;
     rows_.pop_front();
-    const auto ask = std::make_shared<Ask>();
+    const auto ask = std::make_shared<LabellingAsk>();
     ask->rows = {row};
     ask->key = key;
-    for (const auto& message : question.messages)
-        ask->promptBytes += message.content.size();
     ask->question = std::move(question);
+    if (request_.settings.ask == LlmAsk::Votes) {
+        const auto begun = answers_.begun(key);
+        if (!begun) {
+            end(begun.error());
+            return false;
+        }
+        ask->goOnFrom(*begun);
+    }
     open_.emplace(std::move(key), ask);
-    send(ask);
+    if (ask->missing(request_.settings) > 0)
+        send(ask);
+    else
+        whole(ask);
     return true;
-}
-
-std::int64_t LabellingWorker::votesAtOnce(const Ask& ask) const {
-    return oneByOne_ ? 1 : request_.settings.samples - ask.votes;
 }
 
 void LabellingWorker::send(const AskPointer& ask) {
@@ -184,10 +173,12 @@ void LabellingWorker::send(const AskPointer& ask) {
         open_.erase(ask->key);
         return;
     }
-    ask->wanted = settings.ask == LlmAsk::Votes ? votesAtOnce(*ask) : 1;
+    ask->wanted = oneByOne_ ? 1 : ask->missing(settings);
+    if (limit_ != LlmLimitName::MaxTokens)
+        ask->limit = limit_;
     ++state_.asked;
     ++state_.underWay;
-    client_->post(requestBody(settings, ask->question, ask->wanted),
+    client_->post(requestBody(settings, ask->question, ask->wanted, ask->limit),
                   [this, ask](LlmOutcome outcome) { heard(ask, std::move(outcome)); });
 }
 
@@ -195,15 +186,8 @@ void LabellingWorker::heard(const AskPointer& ask, LlmOutcome outcome) {
     --state_.underWay;
     if (outcome.wait > 0 && outcome.verdict == Verdict::Again)
         pausedUntil_ = std::max(pausedUntil_, clock_.elapsed() + std::llround(outcome.wait * 1000));
-    // Some servers refuse n instead of ignoring it.
-    const bool refusesMany =
-        ask->wanted > 1 && (outcome.status == 400 || outcome.status == 422 ||
-                            (outcome.status >= 500 && outcome.sentence.find("choice") != std::string::npos));
-    if (refusesMany) {
-        oneByOne_ = true;
-        ready_.push_front(ask);
+    if (askedOtherwise(ask, outcome))
         return next();
-    }
     if (outcome.verdict != Verdict::Answered)
         state_.problem = outcome.sentence;
     switch (outcome.verdict) {
@@ -223,31 +207,35 @@ void LabellingWorker::heard(const AskPointer& ask, LlmOutcome outcome) {
     next();
 }
 
+bool LabellingWorker::askedOtherwise(const AskPointer& ask, const LlmOutcome& outcome) {
+    // The other name is everybody's once it was answered: a message may repeat a text that names it.
+    if (ask->limit == LlmLimitName::MaxTokens && namesOtherLimit(outcome))
+        ask->limit = LlmLimitName::MaxCompletionTokens;
+    else if (ask->wanted > 1 && refusesMany(outcome))
+        oneByOne_ = true;
+    else
+        return false;
+    ready_.push_front(ask);
+    return true;
+}
+
 void LabellingWorker::answered(const AskPointer& ask, LlmOutcome&& outcome) {
-    const auto& settings = request_.settings;
-    count(outcome.reply, *ask);
-    ask->promptTokens += outcome.reply.promptTokens;
-    ask->answerTokens += outcome.reply.answerTokens;
+    account_.add(outcome.reply, ask->promptBytes(), state_);
+    limit_ = ask->limit;
     const auto got = static_cast<std::int64_t>(outcome.reply.choices.size());
-    ask->bodies += (ask->bodies.empty() ? "" : ",") + outcome.body;
-    ask->replies.push_back(std::move(outcome.reply));
-    ask->votes += got;
-    if (settings.ask == LlmAsk::Votes && ask->votes < settings.samples) {
-        oneByOne_ = oneByOne_ || got < ask->wanted;
-        ask->attempts = 0;
-        ready_.push_front(ask);
-        return;
-    }
-    ask->answer = readAnswer(settings, ask->replies, ask->question.choices);
+    ask->take(outcome.body, std::move(outcome.reply));
+    if (ask->missing(request_.settings) == 0)
+        return whole(ask);
+    oneByOne_ = oneByOne_ || got < ask->wanted;
+    ready_.push_front(ask);
+    storeSoon();
+    votesToStore_.push_back({ask->key, std::move(outcome.body)});
+}
+
+void LabellingWorker::whole(const AskPointer& ask) {
+    ask->answer = readAnswer(request_.settings, ask->replies, ask->question.choices);
+    storeSoon();
     toStore_.push_back(ask);
-    if (toStore_.size() == 1) // with all that arrive in the same turn of the event loop
-        QMetaObject::invokeMethod(
-            this,
-            [this] {
-                store();
-                next();
-            },
-            Qt::QueuedConnection);
 }
 
 void LabellingWorker::again(const AskPointer& ask, const LlmOutcome& outcome) {
@@ -272,7 +260,7 @@ void LabellingWorker::rowFailed(const AskPointer& ask, const std::string& senten
     open_.erase(ask->key);
     state_.failed += static_cast<std::int64_t>(ask->rows.size());
     for (const auto row : ask->rows)
-        addProblem(row, sentence, body);
+        addProblem(result, row, sentence, body);
     const auto limit = failuresInARow();
     if (++inARow_ >= limit)
         end(Error{
@@ -287,16 +275,28 @@ std::int64_t LabellingWorker::failuresInARow() const {
 
 // ── storing ─────────────────────────────────────────────────────────────────────────────────────────────
 
+/// With all that arrive in the same turn of the event loop. Before the first of them is there.
+void LabellingWorker::storeSoon() {
+    if (toStore_.empty() && votesToStore_.empty())
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                store();
+                next();
+            },
+            Qt::QueuedConnection);
+}
+
 void LabellingWorker::store() {
     const std::vector<AskPointer> asks = std::exchange(toStore_, {});
-    if (asks.empty())
+    const std::vector<StoredVotes> votes = std::exchange(votesToStore_, {});
+    if (asks.empty() && votes.empty())
         return;
     std::vector<StoredAnswer> answers;
     answers.reserve(asks.size());
     for (const auto& ask : asks)
-        answers.push_back({ask->key, request_.settings.model, "[" + ask->bodies + "]", ask->answer.refused,
-                           ask->promptTokens, ask->answerTokens});
-    if (auto put = answers_.put(answers); !put) {
+        answers.push_back(ask->stored(request_.settings.model));
+    if (auto put = answers_.put(answers, votes); !put) {
         Error problem = std::move(put.error());
         problem.kind = ErrorKind::Training;
         error = std::move(problem); // of more than one this is the one to know
@@ -304,7 +304,8 @@ void LabellingWorker::store() {
             finish();
         return;
     }
-    inARow_ = 0;
+    if (!asks.empty())
+        inARow_ = 0;
     for (const auto& ask : asks) {
         open_.erase(ask->key);
         const auto rows = static_cast<std::int64_t>(ask->rows.size());
@@ -319,7 +320,7 @@ void LabellingWorker::store() {
         state_.refused += rows;
         state_.problem = ask->answer.refused;
         for (const auto row : ask->rows)
-            addProblem(row, ask->answer.refused, whatWasSaid(ask->replies, ask->bodies));
+            addProblem(result, row, ask->answer.refused, ask->said());
         newRefused_ += 1;
     }
     publish();
@@ -328,39 +329,10 @@ void LabellingWorker::store() {
         end(Error{
             fmt::format("the first {} answers name no class, so that asking ended: {}; look at the prompt "
                         "(stillroom-cli label EXPERIMENT --dry-run) and at what was replied: {}",
-                        newRefused_, asks.back()->answer.refused,
-                        shortened(whatWasSaid(asks.back()->replies, asks.back()->bodies)))});
+                        newRefused_, asks.back()->answer.refused, shortened(asks.back()->said()))});
 }
 
-void LabellingWorker::addProblem(std::uint32_t row, const std::string& reason, std::string reply) {
-    if (result.problems.size() >= Listed)
-        return;
-    if (reply.size() > ReplyShown) {
-        reply.resize(ReplyShown);
-        while (!reply.empty() && (static_cast<unsigned char>(reply.back()) & 0xC0) == 0x80)
-            reply.pop_back();
-        if (!reply.empty() && (static_cast<unsigned char>(reply.back()) & 0x80) != 0)
-            reply.pop_back();
-    }
-    result.problems.push_back({row, reason, std::move(reply)});
-}
-
-// ── counting ────────────────────────────────────────────────────────────────────────────────────────────
-
-void LabellingWorker::count(const LlmReply& reply, const Ask& ask) {
-    std::int64_t prompt = reply.promptTokens, answer = reply.answerTokens;
-    if (prompt + answer == 0) { // the server does not count
-        prompt = std::llround(static_cast<double>(ask.promptBytes) / BytesOfAToken);
-        for (const auto& choice : reply.choices)
-            answer += 1 + std::llround(static_cast<double>(choice.content.size()) / BytesOfAToken);
-    }
-    ++counted_;
-    state_.promptTokens += prompt;
-    state_.answerTokens += answer;
-    state_.money += (static_cast<double>(prompt) * request_.settings.promptPrice +
-                     static_cast<double>(answer) * request_.settings.answerPrice) /
-                    Million;
-}
+// ── the budget and the time ────────────────────────────────────────────────────────────────────────────────
 
 /// Requests that rows under way will still need, of votes that are asked one by one.
 std::int64_t LabellingWorker::stillToSend() const {
@@ -368,25 +340,14 @@ std::int64_t LabellingWorker::stillToSend() const {
         return static_cast<std::int64_t>(ready_.size());
     std::int64_t all = 0;
     for (const auto& [key, ask] : open_)
-        all += std::max<std::int64_t>(0, request_.settings.samples - ask->votes);
+        all += ask->missing(request_.settings);
     return all - state_.underWay;
 }
 
 std::string LabellingWorker::spent() const {
     const auto& settings = request_.settings;
-    const std::int64_t row = settings.ask == LlmAsk::Votes && oneByOne_ ? settings.samples : 1;
-    if (settings.budgetCalls > 0 && state_.asked + stillToSend() + row > settings.budgetCalls)
-        return fmt::format("the budget of {} calls is spent", groupThousands(settings.budgetCalls));
-    // Those under way will cost what the others did.
-    const double share =
-        counted_ == 0 ? 0 : static_cast<double>(state_.underWay + 1) / static_cast<double>(counted_);
-    const auto tokens = static_cast<double>(state_.promptTokens + state_.answerTokens);
-    if (settings.budgetTokens > 0 && tokens * (1 + share) > static_cast<double>(settings.budgetTokens))
-        return fmt::format("the budget of {} tokens is spent", groupThousands(settings.budgetTokens));
-    if (settings.budgetMoney > 0 && state_.money * (1 + share) > settings.budgetMoney)
-        return fmt::format("the budget of {} (teacher.budget.money) is spent",
-                           writeNumber(settings.budgetMoney));
-    return {};
+    return account_.spent(state_, stillToSend(),
+                          settings.ask == LlmAsk::Votes && oneByOne_ ? settings.samples : 1);
 }
 
 double LabellingWorker::secondsToWait() const {
@@ -395,12 +356,7 @@ double LabellingWorker::secondsToWait() const {
 
 void LabellingWorker::publish() {
     state_.waiting = secondsToWait();
-    const auto seconds = static_cast<double>(clock_.elapsed()) / 1000;
-    const std::int64_t left = state_.rows - state_.known - state_.failed;
-    state_.secondsLeft =
-        newRows_ == 0
-            ? 0
-            : std::max(state_.waiting, seconds * static_cast<double>(left) / static_cast<double>(newRows_));
+    state_.secondsLeft = secondsLeft(state_, static_cast<double>(clock_.elapsed()) / 1000, newRows_);
     show_(state_);
 }
 

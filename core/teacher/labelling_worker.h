@@ -4,7 +4,8 @@
 
 #include "core/teacher/answer_store.h"
 #include "core/teacher/labelling.h"
-#include "core/teacher/llm_answer.h"
+#include "core/teacher/labelling_account.h"
+#include "core/teacher/labelling_ask.h"
 #include "core/teacher/llm_client.h"
 #include "core/teacher/llm_prompt.h"
 
@@ -36,30 +37,30 @@ class LabellingWorker : public QObject {
     std::optional<Error> error;
 
   private:
-    struct Ask;
-    using AskPointer = std::shared_ptr<Ask>;
+    using AskPointer = std::shared_ptr<LabellingAsk>;
 
     Result<void> lookAtAll();
     void next();
     bool takeRow();
     void send(const AskPointer& ask);
     void heard(const AskPointer& ask, LlmOutcome outcome);
+    /// What is wrong with the request itself is mended, and it is sent once more. False: it is not that.
+    bool askedOtherwise(const AskPointer& ask, const LlmOutcome& outcome);
     void answered(const AskPointer& ask, LlmOutcome&& outcome);
+    void whole(const AskPointer& ask);
     void again(const AskPointer& ask, const LlmOutcome& outcome);
     void rowFailed(const AskPointer& ask, const std::string& sentence, const std::string& body);
+    void storeSoon();
     void store();
     void end(std::string why);
     void end(Error problem);
     void finish();
     void publish();
 
-    void count(const LlmReply& reply, const Ask& ask);
-    void addProblem(std::uint32_t row, const std::string& reason, std::string reply);
     [[nodiscard]] std::int64_t failuresInARow() const; ///< that end the whole
     [[nodiscard]] std::int64_t stillToSend() const;
-    [[nodiscard]] std::string spent() const; ///< the budget that one more row would exceed; empty: none
+    [[nodiscard]] std::string spent() const; ///< see LabellingAccount
     [[nodiscard]] double secondsToWait() const;
-    [[nodiscard]] std::int64_t votesAtOnce(const Ask& ask) const;
 
     LabellingRequest request_;
     LlmPrompt prompt_;
@@ -73,14 +74,17 @@ class LabellingWorker : public QObject {
     std::deque<AskPointer> ready_;                     ///< to be sent, before any other
     std::unordered_map<std::string, AskPointer> open_; ///< by key: sent, waiting or to be stored
     std::vector<AskPointer> toStore_;
+    std::vector<StoredVotes> votesToStore_;
     LabellingState state_;
+    LabellingAccount account_;
     QTimer tick_;
     QElapsedTimer clock_;
     qint64 pausedUntil_ = 0; ///< on the clock, milliseconds
     double outside_ = 0;     ///< sum over the answers of this time
-    std::int64_t newRows_ = 0, newAnswers_ = 0, newRefused_ = 0, counted_ = 0, inARow_ = 0;
-    bool oneByOne_ = false; ///< the server ignores n
-    bool unsent_ = false;   ///< a row that was begun waits for a budget that is spent
+    std::int64_t newRows_ = 0, newAnswers_ = 0, newRefused_ = 0, inARow_ = 0;
+    LlmLimitName limit_ = LlmLimitName::MaxTokens; ///< the name that the server answered to last
+    bool oneByOne_ = false;                        ///< the server ignores n
+    bool unsent_ = false;                          ///< a row that was begun waits for a budget that is spent
     bool ending_ = false;
 };
 

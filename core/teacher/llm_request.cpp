@@ -21,7 +21,8 @@ double temperatureOf(const LlmSettings& settings) {
 
 } // namespace
 
-QByteArray requestBody(const LlmSettings& settings, const LlmQuestion& question, std::int64_t samples) {
+QByteArray requestBody(const LlmSettings& settings, const LlmQuestion& question, std::int64_t samples,
+                       LlmLimitName limit) {
     QJsonArray messages;
     for (const auto& message : question.messages)
         messages.append(QJsonObject{{QStringLiteral("role"), QString::fromStdString(message.role)},
@@ -29,7 +30,9 @@ QByteArray requestBody(const LlmSettings& settings, const LlmQuestion& question,
     QJsonObject body{{QStringLiteral("model"), QString::fromStdString(settings.model)},
                      {QStringLiteral("messages"), messages},
                      {QStringLiteral("temperature"), temperatureOf(settings)},
-                     {QStringLiteral("max_tokens"), static_cast<qint64>(longestAnswer(settings))}};
+                     {limit == LlmLimitName::MaxTokens ? QStringLiteral("max_tokens")
+                                                       : QStringLiteral("max_completion_tokens"),
+                      static_cast<qint64>(longestAnswer(settings))}};
     if (settings.ask == LlmAsk::LogProbabilities) {
         body.insert(QStringLiteral("logprobs"), true);
         body.insert(QStringLiteral("top_logprobs"), LlmAlternatives);

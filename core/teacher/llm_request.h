@@ -12,10 +12,14 @@ namespace stillroom {
 /// How many alternatives to a token are asked for: the most that servers give.
 inline constexpr int LlmAlternatives = 20;
 
-/// The JSON for POST …/chat/completions: model, messages, temperature, max_tokens; of log-probabilities also
-/// logprobs and top_logprobs; with `samples` above 1 n.
+/// Under which name the most tokens of an answer are sent: newer models of OpenAI's refuse the name that all
+/// other servers know, and no other server need know theirs.
+enum class LlmLimitName { MaxTokens, MaxCompletionTokens };
+
+/// The JSON for POST …/chat/completions: model, messages, temperature, max_tokens (or max_completion_tokens);
+/// of log-probabilities also logprobs and top_logprobs; with `samples` above 1 n.
 [[nodiscard]] QByteArray requestBody(const LlmSettings& settings, const LlmQuestion& question,
-                                     std::int64_t samples);
+                                     std::int64_t samples, LlmLimitName limit = LlmLimitName::MaxTokens);
 
 /// SHA-256, in hexadecimal digits, of all that the answer may depend on: model, way of asking, its parameters
 /// and every message as it is sent, the text with it. The server's address is no part of it.

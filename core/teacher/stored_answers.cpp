@@ -1,6 +1,7 @@
 // What of an LLM is known without asking it: its stored answers, and what asking for the others would cost.
 #include "core/teacher/answer_store.h"
 #include "core/teacher/labelling.h"
+#include "core/teacher/labelling_account.h"
 #include "core/teacher/llm_answer.h"
 #include "core/teacher/llm_prompt.h"
 #include "core/teacher/llm_request.h"
@@ -13,7 +14,6 @@ namespace stillroom {
 namespace {
 
 constexpr std::size_t Sampled = 20;
-constexpr double BytesOfAToken = 4;
 constexpr double TokensOfAMessage = 4; // what chat templates put around one
 constexpr double TokensOfStated = 20;  // {"label": "B", "confidence": 0.8}
 constexpr double TokensOfALetter = 2;
@@ -118,8 +118,7 @@ Result<LabellingEstimate> estimateLabelling(const LabellingRequest& request, con
     const auto left = static_cast<double>(unknown.size());
     estimate.promptTokens = left * means.prompt;
     estimate.answerTokens = left * means.answer;
-    estimate.money =
-        (estimate.promptTokens * settings.promptPrice + estimate.answerTokens * settings.answerPrice) / 1e6;
+    estimate.money = costOf(settings, estimate.promptTokens, estimate.answerTokens);
     return estimate;
 }
 

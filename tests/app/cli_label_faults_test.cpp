@@ -81,6 +81,10 @@ void CliLabelFaultsTest::oneRow_data() {
     fault("10 MB", {Fault::Huge}, false, "longer than 1 MiB");
     fault("400", {Fault::Status, 400, {}, "{\"error\": {\"message\": \"this text is too long for me\"}}"},
           false, "this text is too long for me");
+    // By the other name once, and no more.
+    fault("400 that names max_completion_tokens",
+          {Fault::Status, 400, {}, "{\"error\": {\"message\": \"use max_completion_tokens, please\"}}"}, true,
+          "use max_completion_tokens, please");
 }
 
 /// A row that fails again and again is given up, listed, and asked when `label` is called again; one that

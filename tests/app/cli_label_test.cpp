@@ -38,6 +38,9 @@ class CliLabelTest : public QObject {
     void threeWays();
     void votesOfAServerWithFewAnswers_data();
     void votesOfAServerWithFewAnswers();
+    void votesSurviveAKill();
+    void aModelThatRefusesMaxTokens_data();
+    void aModelThatRefusesMaxTokens();
     void aLimitAndThenTheRest();
     void dryRunAsksNobody();
     void serverAndModelOfTheCommandLine();
@@ -153,6 +156,64 @@ void CliLabelTest::votesOfAServerWithFewAnswers() {
         QVERIFY(std::abs(sum - 1) < 1e-6);
     }
     QVERIFY(mixed > 10); // the eight were not one answer counted eight times
+}
+
+/// Asked one by one, with every row begun and none whole: who starts again asks for the rest alone.
+void CliLabelTest::votesSurviveAKill() {
+    constexpr int some = 4, samples = 100;
+    LlmServer server(test::askedClasses());
+    server.setMostAnswers(1, false);
+    server.setDelay(5);
+    const AskedFolder folder(some);
+    QVERIFY(folder.writeExperiment(server.baseUrl(), "  concurrency: 4\n  ask: votes\n  samples: 100\n"));
+    for (int kill = 1; kill <= 2; ++kill) {
+        auto cli = folder.cli();
+        cli->start({"label", "e.yaml"});
+        QTRY_VERIFY_WITH_TIMEOUT(server.answered() >= kill * some * samples / 3, 60'000);
+        cli->send(SIGKILL);
+        cli->finish();
+        QVERIFY(server.waitUntilAlone());
+        QCOMPARE(test::rowsOfCopy(folder.store(), "SELECT count(*) FROM answers"), QStringList("0"));
+    }
+    const Said said = folder.cli()->run({"label", "e.yaml", "--json", "--out", "answers.csv"});
+    QVERIFY2(said.exitCode == 0, said.all());
+    // Lost is what was under way or not on the disk yet, at either time.
+    QVERIFY2(server.requests() >= some * samples && server.requests() <= some * samples + 2 * 3 * some,
+             qPrintable(QString::number(server.requests())));
+    QCOMPARE(said.json().value("known").toInt(), some);
+    const auto answers = test::answersIn(folder.file("answers.csv"));
+    for (int row = 0; row < some; ++row)
+        for (const double p : probabilitiesOf(answers, row)) // hundredths: no vote is missing
+            QVERIFY(std::abs(100 * p - std::round(100 * p)) < 1e-4);
+    QCOMPARE(test::rowsOfCopy(folder.store(), "SELECT count(*) FROM begun"), QStringList("0"));
+}
+
+void CliLabelTest::aModelThatRefusesMaxTokens_data() {
+    QTest::addColumn<QByteArray>("teacher");
+    QTest::newRow("logprobs") << QByteArray("  ask: logprobs\n");
+    QTest::newRow("votes") << QByteArray("  ask: votes\n  samples: 8\n");
+}
+
+/// It is found out by the first rows, and holds for all the others.
+void CliLabelTest::aModelThatRefusesMaxTokens() {
+    QFETCH(QByteArray, teacher);
+    constexpr int concurrency = 4;
+    LlmServer server(test::askedClasses());
+    server.refuseMaxTokens();
+    const AskedFolder folder(Rows);
+    QVERIFY(folder.writeExperiment(server.baseUrl(), teacher + "  concurrency: 4\n"));
+    const Said said = folder.cli()->run({"label", "e.yaml", "--json"});
+    QVERIFY2(said.exitCode == 0, said.all());
+    QCOMPARE(said.json().value("known").toInt(), Rows);
+    QCOMPARE(said.json().value("failed").toInt(-1), 0);
+    QVERIFY2(server.requests() > Rows && server.requests() <= Rows + concurrency,
+             qPrintable(QString::number(server.requests())));
+    QVERIFY(server.lastBody().contains("\"max_completion_tokens\""));
+    QVERIFY(!server.lastBody().contains("\"max_tokens\""));
+    // The name is no part of what is remembered.
+    const auto requests = server.requests();
+    QCOMPARE(folder.cli()->run({"label", "e.yaml"}).exitCode, 0);
+    QCOMPARE(server.requests(), requests);
 }
 
 void CliLabelTest::aLimitAndThenTheRest() {

@@ -87,6 +87,27 @@ class AnswerStoreTest : public QObject {
                  std::string("[{\"n\":2}]")); // raw ones are kept
     }
 
+    /// They are kept in the order of their coming until the answer is there.
+    void votesOfAnAnswerThatWasBegun() {
+        const std::string path = newPath();
+        {
+            AnswerStore store;
+            QVERIFY(store.open(path, AnswerStore::Mode::Write).has_value());
+            QVERIFY(store.put({}, std::vector<StoredVotes>{{"key1", "b"}, {"key2", "x"}}).has_value());
+            QVERIFY(store.put({}, std::vector<StoredVotes>{{"key1", "a"}}).has_value());
+        }
+        AnswerStore store;
+        QVERIFY(store.open(path, AnswerStore::Mode::Write).has_value());
+        QVERIFY(!store.look("key1")->stored); // it is no answer yet
+        QCOMPARE(*store.begun("key1"), (std::vector<std::string>{"b", "a"}));
+        QCOMPARE(*store.begun("key3"), std::vector<std::string>());
+        QVERIFY(store.put(std::vector<StoredAnswer>{answerOf(1)}, std::vector<StoredVotes>{{"key1", "c"}})
+                    .has_value());
+        QCOMPARE(*store.begun("key1"), std::vector<std::string>());
+        QCOMPARE(*store.begun("key2"), std::vector<std::string>{"x"});
+        QVERIFY(store.look("key1")->stored);
+    }
+
     /// Killed at any moment: every answer that was reported is there, and the store is whole.
     void aKilledProcessLosesNothing() {
         const std::string path = newPath();

@@ -153,6 +153,22 @@ class LlmPromptTest : public QObject {
         QVERIFY(answerKey(settingsOf(), other->ask("x")) != key);
     }
 
+    void theLimitHasOneOfTwoNames() {
+        const auto prompt = LlmPrompt::make("{choices} {text}", "t", settingsOf(LlmAsk::Stated), classes);
+        auto settings = settingsOf(LlmAsk::Stated);
+        settings.maxTokens = 33;
+        const auto read = [&](LlmLimitName limit) {
+            return QJsonDocument::fromJson(requestBody(settings, prompt->ask("x"), 1, limit)).object();
+        };
+        const auto usual = read(LlmLimitName::MaxTokens), newer = read(LlmLimitName::MaxCompletionTokens);
+        QCOMPARE(usual.value("max_tokens").toInt(), 33);
+        QVERIFY(!usual.contains("max_completion_tokens"));
+        QCOMPARE(newer.value("max_completion_tokens").toInt(), 33);
+        QVERIFY(!newer.contains("max_tokens"));
+        QCOMPARE(newer.size(), usual.size()); // all else as it was
+        QCOMPARE(newer.value("messages"), usual.value("messages"));
+    }
+
     void templatesAreFound() {
         for (const char* name : {"classify", "stated"}) {
             const auto path = findPrompt(name, "");
