@@ -27,7 +27,7 @@ struct LabellingAsk {
     std::int64_t attempts = 0; ///< since the last reply
     // Of the request that was sent last.
     std::int64_t wanted = 1; ///< choices
-    LlmLimitName limit = LlmLimitName::MaxTokens;
+    LlmDialect dialect;
 
     void take(const std::string& body, LlmReply&& reply);
     /// Votes that were stored before it was whole; what cannot be read is asked for again.

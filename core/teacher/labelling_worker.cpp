@@ -23,6 +23,12 @@ bool namesOtherLimit(const LlmOutcome& outcome) {
            readErrorMessage(outcome.body).find("max_completion_tokens") != std::string::npos;
 }
 
+/// "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model", or just
+/// 400.
+bool refusesSchema(const LlmOutcome& outcome) {
+    return outcome.status == 400 || outcome.status == 422 || outcome.status == 501;
+}
+
 /// Some servers refuse n instead of ignoring it.
 bool refusesMany(const LlmOutcome& outcome) {
     return outcome.status == 400 || outcome.status == 422 ||
@@ -174,11 +180,12 @@ void LabellingWorker::send(const AskPointer& ask) {
         return;
     }
     ask->wanted = oneByOne_ ? 1 : ask->missing(settings);
-    if (limit_ != LlmLimitName::MaxTokens)
-        ask->limit = limit_;
+    if (dialect_.limit != LlmLimitName::MaxTokens)
+        ask->dialect.limit = dialect_.limit;
+    ask->dialect.schema = ask->dialect.schema && dialect_.schema;
     ++state_.asked;
     ++state_.underWay;
-    client_->post(requestBody(settings, ask->question, ask->wanted, ask->limit),
+    client_->post(requestBody(settings, ask->question, ask->wanted, ask->dialect),
                   [this, ask](LlmOutcome outcome) { heard(ask, std::move(outcome)); });
 }
 
@@ -209,8 +216,10 @@ void LabellingWorker::heard(const AskPointer& ask, LlmOutcome outcome) {
 
 bool LabellingWorker::askedOtherwise(const AskPointer& ask, const LlmOutcome& outcome) {
     // The other name is everybody's once it was answered: a message may repeat a text that names it.
-    if (ask->limit == LlmLimitName::MaxTokens && namesOtherLimit(outcome))
-        ask->limit = LlmLimitName::MaxCompletionTokens;
+    if (ask->dialect.limit == LlmLimitName::MaxTokens && namesOtherLimit(outcome))
+        ask->dialect.limit = LlmLimitName::MaxCompletionTokens;
+    else if (request_.settings.ask == LlmAsk::Stated && ask->dialect.schema && refusesSchema(outcome))
+        ask->dialect.schema = false;
     else if (ask->wanted > 1 && refusesMany(outcome))
         oneByOne_ = true;
     else
@@ -221,7 +230,8 @@ bool LabellingWorker::askedOtherwise(const AskPointer& ask, const LlmOutcome& ou
 
 void LabellingWorker::answered(const AskPointer& ask, LlmOutcome&& outcome) {
     account_.add(outcome.reply, ask->promptBytes(), state_);
-    limit_ = ask->limit;
+    dialect_.limit = ask->dialect.limit;
+    dialect_.schema = dialect_.schema && ask->dialect.schema;
     const auto got = static_cast<std::int64_t>(outcome.reply.choices.size());
     ask->take(outcome.body, std::move(outcome.reply));
     if (ask->missing(request_.settings) == 0)

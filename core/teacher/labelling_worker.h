@@ -82,9 +82,9 @@ class LabellingWorker : public QObject {
     qint64 pausedUntil_ = 0; ///< on the clock, milliseconds
     double outside_ = 0;     ///< sum over the answers of this time
     std::int64_t newRows_ = 0, newAnswers_ = 0, newRefused_ = 0, inARow_ = 0;
-    LlmLimitName limit_ = LlmLimitName::MaxTokens; ///< the name that the server answered to last
-    bool oneByOne_ = false;                        ///< the server ignores n
-    bool unsent_ = false;                          ///< a row that was begun waits for a budget that is spent
+    LlmDialect dialect_;    ///< what the server answered to last
+    bool oneByOne_ = false; ///< the server ignores n
+    bool unsent_ = false;   ///< a row that was begun waits for a budget that is spent
     bool ending_ = false;
 };
 

@@ -19,10 +19,30 @@ double temperatureOf(const LlmSettings& settings) {
     return settings.ask == LlmAsk::Votes ? settings.temperature : 0;
 }
 
+/// {"label": one of the choices', "confidence": a number}
+QJsonObject answerShape(const LlmChoices& choices) {
+    QJsonArray labels;
+    for (const auto& label : choices.labels)
+        labels.append(QString::fromStdString(label));
+    const QJsonObject properties{
+        {QStringLiteral("label"),
+         QJsonObject{{QStringLiteral("type"), QStringLiteral("string")}, {QStringLiteral("enum"), labels}}},
+        {QStringLiteral("confidence"), QJsonObject{{QStringLiteral("type"), QStringLiteral("number")}}}};
+    const QJsonObject schema{
+        {QStringLiteral("type"), QStringLiteral("object")},
+        {QStringLiteral("properties"), properties},
+        {QStringLiteral("required"), QJsonArray{QStringLiteral("label"), QStringLiteral("confidence")}},
+        {QStringLiteral("additionalProperties"), false}};
+    return {{QStringLiteral("type"), QStringLiteral("json_schema")},
+            {QStringLiteral("json_schema"), QJsonObject{{QStringLiteral("name"), QStringLiteral("answer")},
+                                                        {QStringLiteral("strict"), true},
+                                                        {QStringLiteral("schema"), schema}}}};
+}
+
 } // namespace
 
 QByteArray requestBody(const LlmSettings& settings, const LlmQuestion& question, std::int64_t samples,
-                       LlmLimitName limit) {
+                       const LlmDialect& dialect) {
     QJsonArray messages;
     for (const auto& message : question.messages)
         messages.append(QJsonObject{{QStringLiteral("role"), QString::fromStdString(message.role)},
@@ -30,13 +50,15 @@ QByteArray requestBody(const LlmSettings& settings, const LlmQuestion& question,
     QJsonObject body{{QStringLiteral("model"), QString::fromStdString(settings.model)},
                      {QStringLiteral("messages"), messages},
                      {QStringLiteral("temperature"), temperatureOf(settings)},
-                     {limit == LlmLimitName::MaxTokens ? QStringLiteral("max_tokens")
-                                                       : QStringLiteral("max_completion_tokens"),
+                     {dialect.limit == LlmLimitName::MaxTokens ? QStringLiteral("max_tokens")
+                                                               : QStringLiteral("max_completion_tokens"),
                       static_cast<qint64>(longestAnswer(settings))}};
     if (settings.ask == LlmAsk::LogProbabilities) {
         body.insert(QStringLiteral("logprobs"), true);
         body.insert(QStringLiteral("top_logprobs"), LlmAlternatives);
     }
+    if (settings.ask == LlmAsk::Stated && dialect.schema)
+        body.insert(QStringLiteral("response_format"), answerShape(question.choices));
     if (samples > 1)
         body.insert(QStringLiteral("n"), static_cast<qint64>(samples));
     return QJsonDocument(body).toJson(QJsonDocument::Compact);

@@ -16,10 +16,19 @@ inline constexpr int LlmAlternatives = 20;
 /// other servers know, and no other server need know theirs.
 enum class LlmLimitName { MaxTokens, MaxCompletionTokens };
 
+/// What servers differ in, found out by asking.
+struct LlmDialect {
+    LlmLimitName limit = LlmLimitName::MaxTokens;
+    /// Of a stated confidence: the server is told the shape of the answer (response_format, a JSON schema),
+    /// to which many hold their model; some refuse that.
+    bool schema = true;
+};
+
 /// The JSON for POST …/chat/completions: model, messages, temperature, max_tokens (or max_completion_tokens);
-/// of log-probabilities also logprobs and top_logprobs; with `samples` above 1 n.
+/// of log-probabilities also logprobs and top_logprobs; of a stated confidence response_format; with
+/// `samples` above 1 n.
 [[nodiscard]] QByteArray requestBody(const LlmSettings& settings, const LlmQuestion& question,
-                                     std::int64_t samples, LlmLimitName limit = LlmLimitName::MaxTokens);
+                                     std::int64_t samples, const LlmDialect& dialect = {});
 
 /// SHA-256, in hexadecimal digits, of all that the answer may depend on: model, way of asking, its parameters
 /// and every message as it is sent, the text with it. The server's address is no part of it.

@@ -158,7 +158,7 @@ class LlmPromptTest : public QObject {
         auto settings = settingsOf(LlmAsk::Stated);
         settings.maxTokens = 33;
         const auto read = [&](LlmLimitName limit) {
-            return QJsonDocument::fromJson(requestBody(settings, prompt->ask("x"), 1, limit)).object();
+            return QJsonDocument::fromJson(requestBody(settings, prompt->ask("x"), 1, {limit})).object();
         };
         const auto usual = read(LlmLimitName::MaxTokens), newer = read(LlmLimitName::MaxCompletionTokens);
         QCOMPARE(usual.value("max_tokens").toInt(), 33);
@@ -167,6 +167,28 @@ class LlmPromptTest : public QObject {
         QVERIFY(!newer.contains("max_tokens"));
         QCOMPARE(newer.size(), usual.size()); // all else as it was
         QCOMPARE(newer.value("messages"), usual.value("messages"));
+    }
+
+    void theShapeOfAStatedAnswerIsSent() {
+        const auto read = [&](LlmAsk ask, const LlmDialect& dialect) {
+            const auto prompt = LlmPrompt::make("{choices} {text}", "t", settingsOf(ask), classes);
+            return QJsonDocument::fromJson(requestBody(settingsOf(ask), prompt->ask("x"), 1, dialect))
+                .object();
+        };
+        const auto format = read(LlmAsk::Stated, {}).value("response_format").toObject();
+        QCOMPARE(format.value("type").toString(), QStringLiteral("json_schema"));
+        const auto schema = format.value("json_schema").toObject().value("schema").toObject();
+        const auto label = schema.value("properties").toObject().value("label").toObject();
+        const auto labels = label.value("enum").toArray();
+        QCOMPARE(static_cast<std::size_t>(labels.size()), classes.size());
+        QCOMPARE(labels.at(0).toString(), QStringLiteral("A"));
+        QCOMPARE(schema.value("required").toArray().size(), 2);
+        // Not where it is refused, and not of other ways to ask.
+        LlmDialect plain;
+        plain.schema = false;
+        QVERIFY(!read(LlmAsk::Stated, plain).contains("response_format"));
+        QVERIFY(!read(LlmAsk::LogProbabilities, {}).contains("response_format"));
+        QVERIFY(!read(LlmAsk::Votes, {}).contains("response_format"));
     }
 
     void templatesAreFound() {
