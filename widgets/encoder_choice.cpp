@@ -106,9 +106,10 @@ void EncoderChoice::look() {
             QStringList cached;
             for (const auto& name : seen.cached)
                 cached << toQString(name);
-            if (row_ != nullptr && cached != cached_)
-                row_->offer(cached);
+            const bool others = cached != cached_;
             cached_ = cached;
+            if (others)
+                offer();
             if (seen.model != model())
                 return; // another one is being looked at
             looked_ = true;
@@ -124,9 +125,21 @@ void EncoderChoice::look() {
 }
 
 void EncoderChoice::setShown(bool shown) {
+    const bool turned = shown != shown_;
+    if (turned && !shown && row_ != nullptr) {
+        row_->setConsequence({});
+        row_->control()->setWrong(false);
+    }
     shown_ = shown;
     head_->setVisible(shown);
+    if (turned)
+        offer();
     say();
+}
+
+void EncoderChoice::offer() {
+    if (row_ != nullptr)
+        row_->offer(shown_ ? cached_ : QStringList());
 }
 
 void EncoderChoice::setWeightsWanted(bool wanted) {
@@ -155,7 +168,7 @@ void EncoderChoice::say() {
         text = tr("Your cache has no encoder yet. packaging/get-encoder %1 fetches one (90 MB) from a "
                   "terminal; or choose a Hugging Face folder of your own.")
                    .arg(QString::fromLatin1(WellKnown));
-    if (row_ != nullptr) {
+    if (row_ != nullptr && shown_) {
         row_->setConsequence(consequence);
         row_->control()->setWrong(!problem.isEmpty());
     }

@@ -30,7 +30,8 @@ class EncoderChoice : public QObject {
     [[nodiscard]] QLabel* note() const { return note_; }
     [[nodiscard]] QToolButton* chooseButton() const { return choose_; }
     void setRow(SettingRow* row) { row_ = row; }
-    /// Head and note with it; the row is the page's to show.
+    /// Head and note with it; the row is the page's to show. While it is not shown nothing is offered or said
+    /// in the row, which may be another's: teacher.model names an LLM too.
     void setShown(bool shown);
     /// Whether the model's own weights will be read.
     void setWeightsWanted(bool wanted);
@@ -48,6 +49,7 @@ class EncoderChoice : public QObject {
   private:
     [[nodiscard]] std::string model() const;
     void chooseFolder();
+    void offer();
     void say();
 
     const QString key_;

@@ -115,15 +115,13 @@ void LabellingPanel::refresh() {
 
 void LabellingPanel::updateKey() {
     const QString name = toQString(controller_->document()->experiment().teacher.llm.keyVariable);
-    const bool set = !name.isEmpty() && qEnvironmentVariableIsSet(name.toUtf8().constData());
-    say(key_, name.isEmpty() ? tr("The server's key is taken from the system's keychain; it is never shown "
-                                  "and never written down.")
-              : set ? tr("The server's key is taken from the environment variable %1. It is never shown and "
-                         "never written down.")
-                          .arg(name)
-                    : tr("The environment variable %1 is not set: a server's key is taken from the system's "
-                         "keychain. A server on this machine needs none.")
-                          .arg(name));
+    say(key_, qEnvironmentVariableIsSet(name.toUtf8().constData())
+                  ? tr("The server's key is taken from the environment variable %1. It is never shown and "
+                       "never written down.")
+                        .arg(name)
+                  : tr("The environment variable %1 is not set: a server's key is taken from the system's "
+                       "keychain. A server on this machine needs none.")
+                        .arg(name));
 }
 
 void LabellingPanel::updateProgress() {

@@ -207,6 +207,7 @@ class ColumnControl : public SettingControl {
         box_->setEditText(text);
     }
     void setWrong(bool wrong) override { markWrong(box_, wrong); }
+    void setPlaceholder(const QString& text) override { box_->lineEdit()->setPlaceholderText(text); }
 
   private:
     void say() {

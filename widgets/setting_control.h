@@ -19,6 +19,8 @@ class SettingControl : public QWidget {
     /// Columns found in the files, devices found in the machine: for those who offer them.
     virtual void offer(const QStringList&) {}
     virtual void setWrong(bool) {}
+    /// What an empty control says.
+    virtual void setPlaceholder(const QString&) {}
     /// The run that schedules are drawn over; `underWay`: it stands at `place`.
     virtual void setPlace(const RunPlace&, bool) {}
 

@@ -51,10 +51,13 @@ void addLlm(Catalogue& all) {
     add(all, number("teacher.retries", tr("Retries"),
                     tr("Of one text, after an answer that may be another next time: too busy, broken off."),
                     0, 100));
-    add(all, text(QStringLiteral("teacher.key_variable"), tr("Key's variable"),
-                  tr("The environment variable that holds the server's key; where it is not set the system's "
-                     "keychain is asked. The key itself is no setting and is never written down."),
-                  QStringLiteral("OPENAI_API_KEY")));
+    auto variable =
+        text(QStringLiteral("teacher.key_variable"), tr("Key's variable"),
+             tr("The environment variable that holds the server's key; where it is not set the system's "
+                "keychain is asked. The key itself is no setting and is never written down."),
+             QStringLiteral("OPENAI_API_KEY"));
+    variable.optional = false;
+    add(all, variable);
     add(all, onOff("teacher.insecure_http", tr("Plain http"),
                    tr("Allows an address without encryption that is not this machine's: whoever is in "
                       "between can read the texts, and the key.")));
