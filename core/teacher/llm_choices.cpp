@@ -73,6 +73,32 @@ int placeOfBeginning(const LlmChoices& choices, std::string_view line) {
     return placeOfWords(choices, line.substr(0, mark));
 }
 
+/// "The text belongs to class A (animals)." Small models talk like that. More than one class, and a "not",
+/// which may say the opposite, are no answer.
+int placeOfMention(const LlmChoices& choices, std::string_view text) {
+    constexpr std::string_view words = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    int found = -1;
+    std::string previous;
+    for (std::string_view rest = text;;) {
+        const auto begin = rest.find_first_of(words);
+        if (begin == std::string_view::npos)
+            return found;
+        rest.remove_prefix(begin);
+        const std::string_view word = rest.substr(0, rest.find_first_not_of(words));
+        rest.remove_prefix(word.size());
+        const std::string small = sameName(word);
+        if (small == "not" || small == "neither" || (small == "t" && previous.ends_with('n'))) // isn't
+            return -1;
+        if (previous == "class" || previous == "choice" || previous == "option" || previous == "category")
+            if (const int place = placeOfLabel(choices, word, false); place >= 0) {
+                if (found >= 0 && place != found)
+                    return -1;
+                found = place;
+            }
+        previous = small;
+    }
+}
+
 } // namespace
 
 std::vector<std::string> choiceLabels(int count) {
@@ -120,7 +146,7 @@ int choiceOfText(const LlmChoices& choices, std::string_view text) {
         if (place >= 0)
             found = place;
     }
-    return found;
+    return found >= 0 ? found : placeOfMention(choices, text);
 }
 
 } // namespace stillroom

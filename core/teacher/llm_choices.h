@@ -27,8 +27,9 @@ inline constexpr int LetteredClasses = 50;
 [[nodiscard]] int choiceOfToken(const LlmChoices& choices, std::string_view token);
 
 /// The same of what a model wrote: a label or a class's name (of which case, spaces and underscores do not
-/// matter), alone, or as the beginning of a line before a mark ("B. flood: the river…"), or after "Answer:".
-/// −1: none, or more than one.
+/// matter), alone, or as the beginning of a line before a mark ("B. flood: the river…"), or after "Answer:";
+/// else the one label that follows the word "class", "choice", "option" or "category", where no "not" is
+/// about. −1: none, or more than one.
 [[nodiscard]] int choiceOfText(const LlmChoices& choices, std::string_view text);
 
 } // namespace stillroom

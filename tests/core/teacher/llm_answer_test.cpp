@@ -173,6 +173,14 @@ void LlmAnswerTest::whatATextNames() {
     QCOMPARE(placeIn(three(), "I'm sorry, I cannot."), -1);
     QCOMPARE(placeIn(three(), "<think>A or B?</think>\nC"), 2);
     QCOMPARE(placeIn(shuffled(), "other"), 0);
+    // As small models say it.
+    QCOMPARE(placeIn(three(), "The text belongs to class B."), 1);
+    QCOMPARE(placeIn(three(), "I would take option (C), because of the wind."), 2);
+    QCOMPARE(placeIn(three(), "It is Class A, and class A it stays."), 0);
+    QCOMPARE(placeIn(three(), "It could be class A or class B."), -1);
+    QCOMPARE(placeIn(three(), "It does not belong to class A."), -1);
+    QCOMPARE(placeIn(three(), "This isn't class A."), -1);
+    QCOMPARE(placeIn(three(), "Of its class a text can say little."), -1);
 }
 
 void LlmAnswerTest::repliesAsServersSendThem() {
