@@ -30,15 +30,6 @@ Result<void> checkAsking(const AskingSettings& asking) {
     if (!(asking.power > 0 && asking.power <= 1000))
         return fail(fmt::format("asking.power is {}; it must be more than 0 and at most 1000",
                                 writeNumber(asking.power)));
-    if (!(asking.candidates >= 1 && asking.candidates <= 1000))
-        return fail(fmt::format("asking.candidates is {}; it must be from 1 to 1000",
-                                writeNumber(asking.candidates)));
-    if (!(asking.alike > 0 && asking.alike <= 1))
-        return fail(fmt::format("asking.alike is {}; it must be more than 0 and at most 1",
-                                writeNumber(asking.alike)));
-    if (!(asking.random >= 0 && asking.random < 1))
-        return fail(fmt::format("asking.random is {}; it must be at least 0 and less than 1",
-                                writeNumber(asking.random)));
     return {};
 }
 

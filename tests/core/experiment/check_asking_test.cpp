@@ -33,9 +33,6 @@ void CheckAskingTest::refuses_data() {
     row("{calls: 100, first: 1}", "asking.first is 1;");
     row("{calls: 100, uncertainty: disagreement}", "asking.uncertainty is disagreement");
     row("{calls: 100, power: 0}", "asking.power is 0;");
-    row("{calls: 100, diversity: far, candidates: 0.5}", "asking.candidates is 0.5;");
-    row("{calls: 100, diversity: unlike, alike: 0}", "asking.alike is 0;");
-    row("{calls: 100, random: 1}", "asking.random is 1;");
     row("{calls: 100, seed: -1}", "asking.seed is -1;");
 }
 
