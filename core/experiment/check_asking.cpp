@@ -6,9 +6,14 @@
 
 namespace stillroom {
 
-Result<void> checkAsking(const AskingSettings& asking) {
+Result<void> checkAsking(const AskingSettings& asking, CalibrationKind calibration) {
     if (!asking.on())
         return {};
+    // It would be fitted on texts that nobody has asked about.
+    if (calibration != CalibrationKind::None)
+        return fail(fmt::format("teacher.calibration is {}, which needs a teacher that has been asked; with "
+                                "asking.calls take calibration: none",
+                                calibrationName(calibration)));
     if (asking.seed && *asking.seed < 0)
         return fail(fmt::format("asking.seed is {}; it must be 0 or more", *asking.seed));
     if (asking.pick == AskingPick::Random)

@@ -5,7 +5,6 @@
 
 #include <QtTest>
 #include <map>
-#include <numeric>
 
 using namespace stillroom;
 using test::AskedFolder;
@@ -22,8 +21,8 @@ constexpr int Calls = 80;
 /// Four rounds of 20.
 constexpr const char* Asking = "asking={calls: 80, rounds: 4, first: 0.25, seed: 3}";
 
-QStringList asking(const char* command = "run") {
-    return {command, "e.yaml", "--json", "--set", Asking};
+QStringList asking() {
+    return {"run", "e.yaml", "--json", "--set", Asking};
 }
 
 /// Which rows a run asked about, and in which round. Training texts stand in the order of their numbers.
@@ -108,7 +107,7 @@ void CliAskingLlmTest::killedInEveryRound() {
     QVERIFY2(undisturbed.exitCode == 0, undisturbed.all());
     QCOMPARE(roundsOf(folder, said).size(), std::size_t{Calls});
     QCOMPARE(roundsOf(folder, said), roundsOf(whole, undisturbed));
-    QCOMPARE(said.json()["test"], undisturbed.json()["test"]);
+    QCOMPARE(said.json()["test"].toObject(), undisturbed.json()["test"].toObject());
 }
 
 void CliAskingLlmTest::whatIsRefusedCountsAndIsNotLearntFrom() {
