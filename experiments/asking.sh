@@ -3,7 +3,7 @@
 # and asked at random, as means and standard deviations over seeds, with paired differences (same seed, so the same first
 # round's texts) and their 95 % confidence intervals by Student's t.
 #   experiments/asking.sh [--seeds N] [--data DIR] [--set KEY=VALUE]... [NAME=ASKING]...
-#       default: 5 seeds of the three below; --set changes a setting of each, as in stillroom-cli. The first one is what the
+#       default: 5 seeds of the four below; --set changes a setting of each, as in stillroom-cli. The first one is what the
 #       others are compared with. What each seed gave is told on stderr at once.
 # Needs a built stillroom-cli (packaging/run builds it), or $STILLROOM_CLI.
 set -euo pipefail
@@ -21,7 +21,8 @@ while [ $# -gt 0 ]; do
     *) ways+=("$1"); shift ;;
     esac
 done
-[ ${#ways[@]} -gt 0 ] || ways=("random={pick: random}" "rounds={}" "without diversity={diversity: none}")
+[ ${#ways[@]} -gt 0 ] || ways=("random={pick: random}" "without diversity={diversity: none}" "by chance={diversity: chance}"
+    "by classes={diversity: classes}")
 [ -x "$cli" ] || { echo "asking.sh: $cli is not there; build it with packaging/run, or set STILLROOM_CLI" >&2; exit 2; }
 runs=$(mktemp -d)
 trap 'rm -rf "$runs"' EXIT
@@ -35,7 +36,7 @@ numbers() {
 for way in "${ways[@]}"; do
     name=${way%%=*}
     for seed in $(seq "$seeds"); do
-        result=$("$cli" run humaid-asking --set "asking=${way#*=}" --seed "$seed" --runs "$runs" --quiet --json \
+        result=$("$cli" run humaid-asking --set "asking=${way#*=}" --seed "$seed" --runs "$runs" --quiet --json --threads 1 \
             ${data:+--data "$data"} "${changes[@]}" | numbers)
         echo "$name, seed $seed: $result" >&2
         printf '%s\t%s\t%s\n' "$name" "$seed" "${result// /$'\t'}"

@@ -63,6 +63,8 @@ Result<void> askFirst(const Experiment& experiment, Prepared& prepared, RunOptio
             return fail(engine.error());
         ProgressLine line(options.quiet);
         const auto source = sourceOf(experiment, prepared, runOptions.dataRoot);
+        line.begin(fmt::format("asking about {} of {} texts", groupThousands(experiment.asking.calls),
+                               groupThousands(static_cast<std::int64_t>(source->askable().size()))));
         std::int64_t spent = 0;
         const AskingWatch watch = [&](const AskingState& state) {
             line.show(state.done, progressText(state));

@@ -5,7 +5,6 @@
 #include "core/base/random.h"
 #include "core/experiment/run_folder.h"
 #include "core/experiment/session_spec.h"
-#include "core/experiment/text_features.h"
 #include "core/selection/pick_to_ask.h"
 #include "core/selection/student_tops.h"
 #include "core/selection/uncertainty.h"
@@ -120,12 +119,9 @@ class Rounds {
         if (taken_.empty())
             taken_.assign(data_->size(), false);
         std::vector<std::uint32_t> picked;
-        if (!opinions.uncertainty.empty()) {
-            const auto atRandom =
-                static_cast<std::size_t>(std::llround(asking_.random * static_cast<double>(count)));
-            for (const auto place : pickUncertain(opinions, count - atRandom))
+        if (!opinions.uncertainty.empty())
+            for (const auto place : pickUncertain(opinions, count))
                 take(pool_[place], picked);
-        }
         for (; picked.size() < count; ++drawn_)
             if (!taken_[order_[drawn_]])
                 take(order_[drawn_], picked);
@@ -139,16 +135,10 @@ class Rounds {
         switch (asking_.diversity) {
         case AskingDiversity::None:
             return pickMostUncertain(opinions.uncertainty, count);
-        case AskingDiversity::Classes:
-            return pickByClass(opinions.uncertainty, opinions.labels, data_->classCount(), count);
         case AskingDiversity::Chance:
             return pickByChance(opinions.uncertainty, asking_.power, count, random);
-        case AskingDiversity::Far:
-            return pickFarthest(opinions.uncertainty, textFeatures(*data_, pool_),
-                                static_cast<std::size_t>(asking_.candidates * static_cast<double>(count)),
-                                count);
-        case AskingDiversity::Unlike:
-            return pickUnlike(opinions.uncertainty, textFeatures(*data_, pool_), asking_.alike, count);
+        case AskingDiversity::Classes:
+            return pickByClass(opinions.uncertainty, opinions.labels, data_->classCount(), count);
         }
         return {};
     }

@@ -16,10 +16,8 @@ enum class AskingPick {
 /// What keeps the uncertain texts of a round from being many times the same.
 enum class AskingDiversity {
     None,
-    Classes, ///< pickByClass
     Chance,  ///< pickByChance
-    Far,     ///< pickFarthest
-    Unlike,  ///< pickUnlike
+    Classes, ///< pickByClass
 };
 
 struct AskingSettings {
@@ -31,9 +29,6 @@ struct AskingSettings {
     Uncertainty uncertainty = Uncertainty::Margin; ///< not disagreement: the teacher has not spoken
     AskingDiversity diversity = AskingDiversity::Chance;
     double power = 4;                 ///< chance
-    double candidates = 4;            ///< far: so many for each that is picked
-    double alike = 0.5;               ///< unlike
-    double random = 0;                ///< share of each later round that is drawn at random all the same
     std::optional<std::int64_t> seed; ///< of what is drawn; none: training.seed
 
     [[nodiscard]] bool on() const { return calls > 0; }

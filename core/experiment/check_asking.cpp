@@ -6,9 +6,14 @@
 
 namespace stillroom {
 
-Result<void> checkAsking(const AskingSettings& asking) {
+Result<void> checkAsking(const AskingSettings& asking, CalibrationKind calibration) {
     if (!asking.on())
         return {};
+    // It would be fitted on texts that nobody has asked about.
+    if (calibration != CalibrationKind::None)
+        return fail(fmt::format("teacher.calibration is {}, which needs a teacher that has been asked; with "
+                                "asking.calls take calibration: none",
+                                calibrationName(calibration)));
     if (asking.seed && *asking.seed < 0)
         return fail(fmt::format("asking.seed is {}; it must be 0 or more", *asking.seed));
     if (asking.pick == AskingPick::Random)
@@ -30,15 +35,6 @@ Result<void> checkAsking(const AskingSettings& asking) {
     if (!(asking.power > 0 && asking.power <= 1000))
         return fail(fmt::format("asking.power is {}; it must be more than 0 and at most 1000",
                                 writeNumber(asking.power)));
-    if (!(asking.candidates >= 1 && asking.candidates <= 1000))
-        return fail(fmt::format("asking.candidates is {}; it must be from 1 to 1000",
-                                writeNumber(asking.candidates)));
-    if (!(asking.alike > 0 && asking.alike <= 1))
-        return fail(fmt::format("asking.alike is {}; it must be more than 0 and at most 1",
-                                writeNumber(asking.alike)));
-    if (!(asking.random >= 0 && asking.random < 1))
-        return fail(fmt::format("asking.random is {}; it must be at least 0 and less than 1",
-                                writeNumber(asking.random)));
     return {};
 }
 

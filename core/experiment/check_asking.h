@@ -3,10 +3,11 @@
 
 #include "core/base/result.h"
 #include "core/experiment/asking_settings.h"
+#include "core/teacher/calibration_settings.h"
 
 namespace stillroom {
 
-/// One sentence for the first thing wrong.
-Result<void> checkAsking(const AskingSettings& asking);
+/// One sentence for the first thing wrong. `calibration`: the teacher's.
+Result<void> checkAsking(const AskingSettings& asking, CalibrationKind calibration);
 
 } // namespace stillroom

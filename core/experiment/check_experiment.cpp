@@ -291,7 +291,7 @@ Result<void> checkExperiment(const Experiment& experiment) {
         return checked;
     if (auto checked = checkCalibrationOf(experiment.teacher); !checked)
         return checked;
-    if (auto checked = checkAsking(experiment.asking); !checked)
+    if (auto checked = checkAsking(experiment.asking, experiment.teacher.calibration.kind); !checked)
         return checked;
     if (auto checked = checkStudent(experiment.student); !checked)
         return checked;

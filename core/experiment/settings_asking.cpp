@@ -8,7 +8,7 @@ namespace {
 constexpr std::array<std::string_view, 2> picks{"uncertain", "random"};
 constexpr std::array<std::string_view, 4> uncertainties{"entropy", "least_confidence", "margin",
                                                         "disagreement"};
-constexpr std::array<std::string_view, 5> diversities{"none", "classes", "chance", "far", "unlike"};
+constexpr std::array<std::string_view, 3> diversities{"none", "chance", "classes"};
 
 const Condition& asking() {
     static const Condition condition{[](const Experiment& e) { return e.asking.on(); }, "asking.calls"};
@@ -22,12 +22,13 @@ const Condition& uncertain() {
     return condition;
 }
 
-Condition diversity(AskingDiversity kind) {
-    const auto word = diversities.at(static_cast<std::size_t>(kind));
-    return {[kind](const Experiment& e) {
-                return e.asking.on() && e.asking.pick == AskingPick::Uncertain && e.asking.diversity == kind;
-            },
-            "asking.calls and asking.diversity: " + std::string(word)};
+const Condition& byChance() {
+    static const Condition condition{[](const Experiment& e) {
+                                         return e.asking.on() && e.asking.pick == AskingPick::Uncertain &&
+                                                e.asking.diversity == AskingDiversity::Chance;
+                                     },
+                                     "asking.calls and asking.diversity: chance"};
+    return condition;
 }
 
 } // namespace
@@ -61,18 +62,8 @@ void addAskingSettings(std::vector<Setting>& table) {
         onlyIf(uncertain(),
                wordSetting(
                    "asking.diversity", [](auto& e) -> auto& { return e.asking.diversity; }, diversities)));
-    table.push_back(onlyIf(diversity(AskingDiversity::Chance),
-                           numberSetting(
-                               "asking.power", [](auto& e) -> auto& { return e.asking.power; })));
-    table.push_back(onlyIf(diversity(AskingDiversity::Far),
-                           numberSetting(
-                               "asking.candidates", [](auto& e) -> auto& { return e.asking.candidates; })));
-    table.push_back(onlyIf(diversity(AskingDiversity::Unlike),
-                           numberSetting(
-                               "asking.alike", [](auto& e) -> auto& { return e.asking.alike; })));
-    table.push_back(
-        onlyIf(uncertain(), numberSetting(
-                                "asking.random", [](auto& e) -> auto& { return e.asking.random; })));
+    table.push_back(onlyIf(byChance(), numberSetting(
+                                           "asking.power", [](auto& e) -> auto& { return e.asking.power; })));
     table.push_back(onlyIf(asking(), optionalIntegerSetting(
                                          "asking.seed", [](auto& e) -> auto& { return e.asking.seed; })));
 }

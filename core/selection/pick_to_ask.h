@@ -11,17 +11,6 @@
 
 namespace stillroom {
 
-/// Texts as sparse vectors: of text i the features of [ends[i−1], ends[i]), ascending, no two the same, with
-/// their weights. Kept at length 1 by who makes them, so that a product of two is their cosine.
-struct SparseTexts {
-    std::vector<std::uint32_t> features;
-    std::vector<float> weights;
-    std::vector<std::size_t> ends;
-
-    [[nodiscard]] std::size_t size() const { return ends.size(); }
-    [[nodiscard]] double cosine(std::size_t a, std::size_t b) const;
-};
-
 // Each gives at most `count` places of `uncertainty`, no place twice, in the order of picking. Where several
 // are equally uncertain the earlier goes first.
 
@@ -41,16 +30,5 @@ struct SparseTexts {
 /// is not uncertain at all comes last.
 [[nodiscard]] std::vector<std::uint32_t> pickByChance(std::span<const float> uncertainty, double power,
                                                       std::size_t count, Random& random);
-
-/// Farthest first (Gonzalez 1985; "core-set", arXiv 1708.00489) among the `candidates` most uncertain: the
-/// most uncertain, then always the one whose nearest of those picked is farthest by cosine.
-[[nodiscard]] std::vector<std::uint32_t> pickFarthest(std::span<const float> uncertainty,
-                                                      const SparseTexts& texts, std::size_t candidates,
-                                                      std::size_t count);
-
-/// The most uncertain ones, but none whose cosine with one picked before is `alike` or more; those come after
-/// the others.
-[[nodiscard]] std::vector<std::uint32_t>
-pickUnlike(std::span<const float> uncertainty, const SparseTexts& texts, double alike, std::size_t count);
 
 } // namespace stillroom

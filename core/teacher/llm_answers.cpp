@@ -20,6 +20,11 @@ std::string noteOf(const LabellingState& state) {
     return state.problem;
 }
 
+tl::unexpected<Error> budgetIsSpent() {
+    return fail("teacher.budget is spent before all texts of asking.calls were asked about; what was "
+                "answered is stored: raise the budget, or lower asking.calls");
+}
+
 } // namespace
 
 LlmAnswers::LlmAnswers(LlmSettings settings, std::string folder, std::shared_ptr<const Dataset> data)
@@ -30,10 +35,26 @@ std::vector<std::uint32_t> LlmAnswers::askable() const {
     return {rows.begin(), rows.end()};
 }
 
+Result<LlmSettings> LlmAnswers::withBudgetLeft() const {
+    LlmSettings settings = settings_;
+    const auto take = [](auto& budget, auto spent) {
+        const bool left = budget == 0 || budget > spent; // 0 is no budget
+        budget = budget == 0 ? 0 : budget - spent;
+        return left;
+    };
+    if (!take(settings.budgetCalls, spentCalls_) || !take(settings.budgetTokens, spentTokens_) ||
+        !take(settings.budgetMoney, spentMoney_))
+        return budgetIsSpent();
+    return settings;
+}
+
 Result<void> LlmAnswers::ask(std::span<const std::uint32_t> rows, TeacherOutputs& answers,
                              const AnswerWatch& watch) {
+    auto settings = withBudgetLeft();
+    if (!settings)
+        return fail(std::move(settings.error()));
     LabellingRequest request;
-    request.settings = settings_;
+    request.settings = *std::move(settings);
     request.rows.assign(rows.begin(), rows.end());
     request.folder = folder_;
     auto labelling = Labelling::start(std::move(request), data_);
@@ -53,8 +74,11 @@ Result<void> LlmAnswers::ask(std::span<const std::uint32_t> rows, TeacherOutputs
         return fail(result.error());
     if (stopped)
         return fail("interrupted", ErrorKind::Cancelled);
+    spentCalls_ += result->state.asked;
+    spentTokens_ += result->state.promptTokens + result->state.answerTokens;
+    spentMoney_ += result->state.money;
     if (!result->ended.empty())
-        return fail(result->ended);
+        return budgetIsSpent();
     const auto stored = storedAnswers(settings_, folder_, *data_);
     if (!stored)
         return fail(stored.error());

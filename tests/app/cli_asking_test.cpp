@@ -125,13 +125,12 @@ void CliAskingTest::atRandom() {
 void CliAskingTest::interruptedInARound() {
     Cli cli(folder_.path());
     cli.start({"run", "long.yaml", "--json", "--threads", "1", "--runs", "interrupted"});
-    QVERIFY(cli.waitForWord("asking"));
+    QVERIFY(cli.waitForWord("asking about 400 of 2,"));
     QTest::qWait(300 * test::Slowness);
     cli.send(SIGINT);
     const Said said = cli.finish();
     QVERIFY2(said.exitCode == 130, said.all());
-    QVERIFY2(said.out.isEmpty() && said.err.contains("asking, round 1 of 4, 100 of 400 calls spent"),
-             said.all());
+    QVERIFY2(said.out.isEmpty() && said.err.contains("asking, round 1 of 4, "), said.all());
     QVERIFY(test::everythingIn(folder_.filePath("interrupted")).isEmpty());
 }
 

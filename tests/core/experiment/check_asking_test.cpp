@@ -12,6 +12,7 @@ class CheckAskingTest : public QObject {
   private Q_SLOTS:
     void refuses_data();
     void refuses();
+    void aCalibratedTeacherIsRefused();
     void absentIsAsBefore();
     void whatDoesNothing_data();
     void whatDoesNothing();
@@ -33,9 +34,6 @@ void CheckAskingTest::refuses_data() {
     row("{calls: 100, first: 1}", "asking.first is 1;");
     row("{calls: 100, uncertainty: disagreement}", "asking.uncertainty is disagreement");
     row("{calls: 100, power: 0}", "asking.power is 0;");
-    row("{calls: 100, diversity: far, candidates: 0.5}", "asking.candidates is 0.5;");
-    row("{calls: 100, diversity: unlike, alike: 0}", "asking.alike is 0;");
-    row("{calls: 100, random: 1}", "asking.random is 1;");
     row("{calls: 100, seed: -1}", "asking.seed is -1;");
 }
 
@@ -50,6 +48,20 @@ void CheckAskingTest::refuses() {
     const std::string said = checked ? "" : checked.error().message;
     QVERIFY2(sentence.isEmpty() ? said.empty() : QByteArray::fromStdString(said).startsWith(sentence),
              said.c_str());
+}
+
+void CheckAskingTest::aCalibratedTeacherIsRefused() {
+    Experiment e;
+    e.data.train.files = {"a.csv"};
+    e.teacher.label = "label";
+    e.teacher.calibration.kind = CalibrationKind::Isotonic;
+    QVERIFY(checkExperiment(e));
+    e.asking.calls = 100;
+    const auto checked = checkExperiment(e);
+    QVERIFY(!checked);
+    QCOMPARE(checked.error().message,
+             std::string("teacher.calibration is isotonic, which needs a teacher that has been asked; with "
+                         "asking.calls take calibration: none"));
 }
 
 void CheckAskingTest::absentIsAsBefore() {

@@ -153,14 +153,9 @@ class Maker {
         a.rounds = integer();
         a.first = number();
         a.uncertainty = static_cast<Uncertainty>(random_.below(4));
-        a.diversity = static_cast<AskingDiversity>(random_.below(5));
-        a.random = number();
+        a.diversity = static_cast<AskingDiversity>(random_.below(3));
         if (a.diversity == AskingDiversity::Chance)
             a.power = number();
-        if (a.diversity == AskingDiversity::Far)
-            a.candidates = number();
-        if (a.diversity == AskingDiversity::Unlike)
-            a.alike = number();
     }
     void student(StudentSettings& s) {
         s.kind = static_cast<StudentKind>(random_.below(3));

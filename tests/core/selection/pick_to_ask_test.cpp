@@ -12,43 +12,18 @@ namespace {
 
 using Places = std::vector<std::uint32_t>;
 
-/// Each text one feature, or two of equal weight; of length 1.
-SparseTexts madeTexts(const std::vector<std::vector<std::uint32_t>>& texts) {
-    SparseTexts made;
-    for (const auto& features : texts) {
-        for (const auto feature : features) {
-            made.features.push_back(feature);
-            made.weights.push_back(static_cast<float>(1 / std::sqrt(static_cast<double>(features.size()))));
-        }
-        made.ends.push_back(made.features.size());
-    }
-    return made;
-}
-
 } // namespace
 
 class PickToAskTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
-    void cosines();
     void theMostUncertain();
     void classesByTurns();
     void chanceFollowsTheOdds();
     void chanceIsRepeatable();
-    void farthestFirst();
-    void unlike();
     void neverTwiceNeverTooMany();
 };
-
-void PickToAskTest::cosines() {
-    const auto texts = madeTexts({{1}, {1, 2}, {2, 3}, {}, {1, 2}});
-    QVERIFY(std::abs(texts.cosine(0, 1) - std::sqrt(0.5)) < 1e-6);
-    QVERIFY(std::abs(texts.cosine(1, 2) - 0.5) < 1e-6);
-    QVERIFY(std::abs(texts.cosine(1, 4) - 1) < 1e-6);
-    QCOMPARE(texts.cosine(0, 2), 0.0);
-    QCOMPARE(texts.cosine(0, 3), 0.0);
-}
 
 void PickToAskTest::theMostUncertain() {
     const std::array u{0.2F, 0.9F, 0.5F, 0.9F, 0.1F};
@@ -98,43 +73,18 @@ void PickToAskTest::chanceIsRepeatable() {
     QVERIFY2(mean > 0.75, qPrintable(QString::number(mean))); // of odds u⁴ the mean is 5/6
 }
 
-void PickToAskTest::farthestFirst() {
-    // Text 0 and 1 are copies, 2 shares half with them, 3 and 4 nothing; 5 nothing either, but is certain.
-    const auto texts = madeTexts({{1, 2}, {1, 2}, {2, 3}, {7}, {8}, {9}});
-    const std::array u{0.9F, 0.8F, 0.7F, 0.6F, 0.5F, 0.1F};
-    // 0 first; then 3 (cosine 0, before 4 by uncertainty), then 4, then 2 (0.5), and the copy last.
-    QCOMPARE(pickFarthest(u, texts, 5, 4), (Places{0, 3, 4, 2}));
-    QCOMPARE(pickFarthest(u, texts, 5, 5), (Places{0, 3, 4, 2, 1}));
-    // With three candidates 3, 4 and 5 are not seen.
-    QCOMPARE(pickFarthest(u, texts, 3, 2), (Places{0, 2}));
-    QCOMPARE(pickFarthest(u, texts, 1, 2), (Places{0, 1})); // never fewer candidates than picks
-}
-
-void PickToAskTest::unlike() {
-    const auto texts = madeTexts({{1, 2}, {1, 2}, {2, 3}, {7}, {8}, {9}});
-    const std::array u{0.9F, 0.8F, 0.7F, 0.6F, 0.5F, 0.1F};
-    QCOMPARE(pickUnlike(u, texts, 0.9, 3), (Places{0, 2, 3}));       // the copy is passed over
-    QCOMPARE(pickUnlike(u, texts, 0.4, 3), (Places{0, 3, 4}));       // and the half of it
-    QCOMPARE(pickUnlike(u, texts, 0.4, 5), (Places{0, 3, 4, 5, 1})); // taken when nothing else is left
-}
-
 void PickToAskTest::neverTwiceNeverTooMany() {
     Random random(5, "many");
     for (int trial = 0; trial < 200; ++trial) {
         const std::size_t size = 1 + random.below(40), count = random.below(50);
         std::vector<float> u(size);
         std::vector<std::int32_t> labels(size);
-        std::vector<std::vector<std::uint32_t>> features(size);
         for (std::size_t i = 0; i < size; ++i) {
             u[i] = static_cast<float>(random.below(5)) / 4;
             labels[i] = static_cast<std::int32_t>(random.below(3));
-            features[i] = {random.below(4), 4 + random.below(3)};
         }
-        const auto texts = madeTexts(features);
-        for (const auto& picked :
-             {pickMostUncertain(u, count), pickByClass(u, labels, 3, count),
-              pickByChance(u, 2, count, random), pickFarthest(u, texts, 2 * count, count),
-              pickUnlike(u, texts, 0.5, count)}) {
+        for (const auto& picked : {pickMostUncertain(u, count), pickByChance(u, 2, count, random),
+                                   pickByClass(u, labels, 3, count)}) {
             QCOMPARE(picked.size(), std::min(size, count));
             QCOMPARE(std::set(picked.begin(), picked.end()).size(), picked.size());
             QVERIFY(std::all_of(picked.begin(), picked.end(), [size](auto place) { return place < size; }));
