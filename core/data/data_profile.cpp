@@ -77,13 +77,40 @@ struct Hashed {
     std::uint32_t row;
 };
 
+/// Texts of more than one split, of which the first `MostShared` are of interest.
+class FirstShared {
+  public:
+    /// Of one text, ascending.
+    void add(std::span<const Hashed> rows) {
+        if (kept_.size() == MostShared && rows.front().row > kept_.front().front())
+            return;
+        std::vector<std::uint32_t> numbers;
+        for (const Hashed& one : rows)
+            numbers.push_back(one.row);
+        if (kept_.size() == MostShared) {
+            std::pop_heap(kept_.begin(), kept_.end());
+            kept_.pop_back();
+        }
+        kept_.push_back(std::move(numbers));
+        std::push_heap(kept_.begin(), kept_.end()); // the greatest first row on top
+    }
+    [[nodiscard]] std::vector<std::vector<std::uint32_t>> sorted() && {
+        std::sort_heap(kept_.begin(), kept_.end());
+        return std::move(kept_);
+    }
+
+  private:
+    std::vector<std::vector<std::uint32_t>> kept_;
+};
+
 /// `rows` of one text, ascending; there are at least two.
-void countTogether(const Dataset& dataset, std::vector<std::uint32_t>&& rows, DataProfile& profile) {
+void countTogether(const Dataset& dataset, std::span<const Hashed> rows, DataProfile& profile,
+                   FirstShared& shared) {
     ++profile.repeatedTexts;
     std::array<std::int64_t, SplitCount> inSplit{};
     bool differ = false;
     int gold = Dataset::NoLabel;
-    for (const auto row : rows) {
+    for (const auto& [hash, row] : rows) {
         ++inSplit.at(static_cast<std::size_t>(dataset.split(row)));
         const int own = dataset.gold(row);
         if (own == Dataset::NoLabel)
@@ -97,25 +124,21 @@ void countTogether(const Dataset& dataset, std::vector<std::uint32_t>&& rows, Da
         return;
     ++profile.sharedTexts;
     profile.sharedLabelsDiffer += differ ? 1 : 0;
-    std::string text(trimmed(dataset.text(rows.front())));
-    profile.shared.push_back({std::move(text), std::move(rows)});
+    shared.add(rows);
 }
 
-/// Rows whose hashes are the same: mostly one text, and where it is not, each of them.
-void countSameHash(const Dataset& dataset, std::span<const Hashed> same, DataProfile& profile) {
-    std::vector<bool> taken(same.size());
-    for (std::size_t i = 0; i < same.size(); ++i) {
-        if (taken[i])
-            continue;
-        const std::string_view text = trimmed(dataset.text(same[i].row));
-        std::vector<std::uint32_t> rows;
-        for (std::size_t j = i; j < same.size(); ++j)
-            if (!taken[j] && trimmed(dataset.text(same[j].row)) == text) {
-                taken[j] = true;
-                rows.push_back(same[j].row);
-            }
-        if (rows.size() > 1)
-            countTogether(dataset, std::move(rows), profile);
+/// Rows whose hashes are the same, ascending: mostly one text, and where it is not, each of them.
+void countSameHash(const Dataset& dataset, std::span<Hashed> same, DataProfile& profile,
+                   FirstShared& shared) {
+    while (same.size() > 1) {
+        const std::string_view text = trimmed(dataset.text(same.front().row));
+        const auto others = std::stable_partition(same.begin(), same.end(), [&](const Hashed& one) {
+            return trimmed(dataset.text(one.row)) == text;
+        });
+        const auto count = static_cast<std::size_t>(others - same.begin());
+        if (count > 1)
+            countTogether(dataset, same.first(count), profile, shared);
+        same = same.subspan(count);
     }
 }
 
@@ -134,18 +157,19 @@ DataProfile profileData(const Dataset& dataset) {
     std::sort(hashes.begin(), hashes.end(), [](const Hashed& a, const Hashed& b) {
         return a.hash != b.hash ? a.hash < b.hash : a.row < b.row;
     });
+    FirstShared shared;
     for (std::size_t begin = 0; begin < hashes.size();) {
         std::size_t end = begin + 1;
         while (end < hashes.size() && hashes[end].hash == hashes[begin].hash)
             ++end;
         if (end - begin > 1)
-            countSameHash(dataset, std::span(hashes).subspan(begin, end - begin), profile);
+            countSameHash(dataset, std::span(hashes).subspan(begin, end - begin), profile, shared);
         begin = end;
     }
-    std::sort(profile.shared.begin(), profile.shared.end(),
-              [](const auto& a, const auto& b) { return a.rows.front() < b.rows.front(); });
-    if (profile.shared.size() > MostShared)
-        profile.shared.resize(MostShared);
+    for (auto& rows : std::move(shared).sorted()) {
+        std::string text(trimmed(dataset.text(rows.front())));
+        profile.shared.push_back({std::move(text), std::move(rows)});
+    }
     return profile;
 }
 

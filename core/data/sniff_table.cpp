@@ -36,34 +36,23 @@ Result<SniffedTable> readTable(const OpenSource& open, char delimiter, Quoting q
         }
         if (*next == RecordReader::Next::End) {
             // The last one ends where we stopped reading, not where it ends.
-            if (cut && lastGood)
+            if (cut && lastGood) {
                 table.rows.pop_back();
-            else if (cut)
+                table.lines.pop_back();
+            } else if (cut) {
                 table.bad = std::max<std::int64_t>(0, table.bad - 1);
+            }
             return table;
         }
         lastGood = *next == RecordReader::Next::Record;
-        if (lastGood)
+        if (lastGood) {
             table.rows.emplace_back(record.fields.begin(), record.fields.end());
-        else
+            table.lines.push_back(record.line);
+        } else {
             ++table.bad;
+        }
     }
     return table;
-}
-
-/// Of two readings with one delimiter.
-SniffedTable better(SniffedTable&& quoted, SniffedTable&& plain) {
-    const bool anyQuote = std::any_of(plain.rows.begin(), plain.rows.end(), [](const auto& row) {
-        return std::any_of(row.begin(), row.end(), [](const auto& field) { return field.starts_with('"'); });
-    });
-    if (!anyQuote)
-        return std::move(quoted); // the same, and the ordinary name for it
-    if (quoted.good() != plain.good())
-        return quoted.good() > plain.good() ? std::move(quoted) : std::move(plain);
-    // Both are even. A quote that opens in one line and happens to close in a later one swallows records; a
-    // delimiter within quotes makes columns that are none.
-    const bool swallows = quoted.columns() == plain.columns() && quoted.rows.size() < plain.rows.size();
-    return swallows ? std::move(plain) : std::move(quoted);
 }
 
 double scoreOf(const SniffedTable& table, char likely) {
@@ -90,7 +79,7 @@ Result<SniffedTable> sniffTable(const OpenSource& open, std::optional<char> deli
         auto plain = readTable(open, candidate, Quoting::None);
         if (!plain)
             return plain;
-        return better(std::move(*quoted), std::move(*plain));
+        return quotesAreQuotes(*quoted, *plain) ? std::move(quoted) : std::move(plain);
     };
     std::optional<SniffedTable> best;
     if (delimiter) {

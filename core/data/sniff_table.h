@@ -19,12 +19,17 @@ namespace stillroom {
 struct SniffedTable {
     CsvDialect dialect;
     std::vector<std::vector<std::string>> rows; ///< the first thousand good ones
+    std::vector<std::int64_t> lines;            ///< where each of them begins, from 1
     std::int64_t bad = 0;
     bool unclosed = false; ///< a quote, though the file is there to its end
 
     [[nodiscard]] std::size_t columns() const { return rows.empty() ? 0 : rows.front().size(); }
     [[nodiscard]] double good() const; ///< share of the records
 };
+
+/// Of two readings with one delimiter: whether quotes are quotes. Where both are even, as when a quoted text
+/// has a delimiter in each of its lines, by what the lines within quotes look like beside the other records.
+[[nodiscard]] bool quotesAreQuotes(const SniffedTable& quoted, const SniffedTable& plain);
 
 /// Opens the file anew each time.
 using OpenSource = std::function<Result<SourceFile>()>;

@@ -12,6 +12,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 namespace stillroom::test {
 
@@ -88,8 +89,13 @@ inline bool chooseByClicks(QComboBox* box, const QString& text) {
         return false;
     const QModelIndex index = box->model()->index(item, 0);
     list->scrollTo(index);
-    // A list that has just opened takes a release at once for the end of the press that opened it.
-    QTest::qWait(QApplication::doubleClickInterval() + 50);
+    // A list that has just opened takes a release for the end of the press that opened it, until a timer of
+    // its own has fired. A wait may end without that on a busy machine; a timer that ends later may not.
+    QTimer opened;
+    opened.setSingleShot(true);
+    opened.start(QApplication::doubleClickInterval() * 5 / 4);
+    if (!QTest::qWaitFor([&] { return !opened.isActive(); }, 30'000))
+        return false;
     QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(index).center());
     return QTest::qWaitFor([&] { return box->currentIndex() == item; }, 5000);
 }

@@ -140,6 +140,18 @@ void SniffTest::shapes_data() {
         "id\ttext\n" + repeated("N\tT\n", 4) + "1\t\"open\n2\tand\n3\tshut\"\n4\tend\n" +
             repeated("N\tT\n", 4),
         "tsv none", of("id/text"), {"1000", text});
+    row("csv, a comma in each line of a quoted text", "a.csv", "text,label\n" + repeated("\"T,\nT\",L\n", 9),
+        "csv", of("text/label"), {text + ",\n" + text, "joy"});
+    row("csv, a comma in each line of few quoted texts", "a.csv",
+        "text,label\n" + repeated("T,L\n", 9) + "\"so,\nand so, too\nor so\",joy\n" + repeated("T,L\n", 9),
+        "csv", of("text/label"), {text, "joy"});
+    row("csv, two records, a comma before a line's end", "a.csv",
+        "text,label\r\n\"one,\r\ntwo\",joy\r\n\"three,\r\nfour\",fear\r\n", "csv", of("text/label"),
+        {"one,\r\ntwo", "joy"});
+    row("csv, quotes that swallow labelled lines", "a.csv",
+        "text,label\n" + repeated("T,L\n", 9) + "\"so,joy\n" + repeated("T,L\n", 3) + "or so\",fear\n" +
+            repeated("T,L\n", 9),
+        "csv none", of("text/label"), {text, "joy"});
     row("tsv in a .csv", "a.csv", "text\tlabel\n" + repeated("T, T\tL\n", 9), "tsv", of("text/label"),
         {text + ", " + text, "joy"});
     row("tsv without a header", "a.tsv", repeated("L\tT\n", 9), "tsv noheader", of("1/2"), {"joy", text});
