@@ -144,7 +144,7 @@ void LlmClient::finished(Call& call) {
     QMetaObject::invokeMethod(
         this, [ended] {}, Qt::QueuedConnection);
     QNetworkReply& reply = *ended->reply;
-    if (!ended->large)
+    if (!ended->large && reply.isOpen()) // one that was aborted is closed
         ended->body += reply.readAll();
 
     LlmOutcome outcome;
