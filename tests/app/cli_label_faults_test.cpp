@@ -21,7 +21,7 @@ constexpr int Always = 1000;
 
 /// Once more after a failure, and not long for an answer.
 const QByteArray Hasty =
-    "  concurrency: 4\n  timeout: " + QByteArray::number(test::Slowness > 1 ? 4 : 1) + "\n  retries: 1\n";
+    "  concurrency: 4\n  timeout: " + QByteArray::number(test::Slowness > 1 ? 20 : 5) + "\n  retries: 1\n";
 
 LlmServer::Rule misbehaving(const Behaviour& behaviour, int times) {
     return [=](int row, int time) { return row == Bad && time < times ? behaviour : Behaviour{}; };
