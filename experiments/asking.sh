@@ -61,7 +61,7 @@ done | awk -F '\t' '
             for (k = 1; k <= 2 && w > 1; k++) {
                 sum = square = 0
                 for (s = 1; s <= seeds; s++) { d = value[w, s, k] - value[1, s, k]; sum += d; square += d * d }
-                printf "%+.4f (± %.4f)     ", sum / seeds, seeds > 1 ? t(seeds - 1) * sd(sum, square, seeds) / sqrt(seeds) : 0
+                printf "%+.4f (± %.4f)     ", sum / seeds, (seeds > 1 ? t(seeds - 1) * sd(sum, square, seeds) / sqrt(seeds) : 0)
             }
             printf "\n"
         }
