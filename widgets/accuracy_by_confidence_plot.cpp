@@ -66,7 +66,7 @@ QString AccuracyByConfidencePlot::emptyText() const {
 void AccuracyByConfidencePlot::draw(const Theme& colours) {
     setAxisLabels(tr("confidence at least"), tr("share"));
     while (graphs_.size() < static_cast<qsizetype>(curves_.size())) {
-        graphs_ << canvas()->addGraph();
+        graphs_ << addTeacherCurve(canvas());
         graphs_.last()->setLineStyle(QCPGraph::lsStepRight);
     }
     for (auto* graph : graphs_)
@@ -81,8 +81,7 @@ void AccuracyByConfidencePlot::draw(const Theme& colours) {
                                  [](const Curve& curve) { return curve.points.size() <= 20; });
     for (std::size_t i = 0; i < curves_.size(); ++i) {
         const Curve& curve = curves_[i];
-        // From the left edge, and on to 1 where a cut above the last one would leave nothing.
-        QVector<double> x{low}, accuracy{curve.points.front().accuracy}, share{curve.points.front().share};
+        QVector<double> x, accuracy, share;
         for (const auto& point : curve.points) {
             x << point.confidence;
             accuracy << point.accuracy;
@@ -98,6 +97,9 @@ void AccuracyByConfidencePlot::draw(const Theme& colours) {
             {seriesColour(curve.role, colours), curves_.size() == 1 ? tr("right") : curve.name});
         if (i != 0)
             continue;
+        // From the left edge, and on to 1 where a cut above the last one would leave nothing.
+        x.prepend(low);
+        share.prepend(share.front());
         x << 1;
         share << 0;
         QColor left = colours.all;

@@ -21,6 +21,7 @@ namespace {
 
 constexpr double Doubtful = 0.05; // what is likelier than this by chance is not said to be known
 constexpr int MostClasses = 12;
+constexpr int SideBySideFrom = 760; // pixels at a desk
 
 QToolButton* makeLink(const QString& text, const QString& tip) {
     auto* link = new QToolButton;
@@ -49,8 +50,8 @@ ComparePanel::ComparePanel(TeacherModel* model, QWidget* parent)
                                                                         "experiment.yaml of a run"))),
       remove_(makeLink(tr("remove"), tr("Compare with nobody"))),
       copy_(makeLink(tr("copy"), tr("Copy the table by class, with tabs"))), note_(new QLabel),
-      verdict_(new QLabel), tables_(new QWidget), figures_(new NumberTable), fourfold_(new NumberTable),
-      classes_(new NumberTable) {
+      verdict_(new QLabel), tables_(new QWidget), columns_(new QBoxLayout(QBoxLayout::LeftToRight, tables_)),
+      figures_(new NumberTable), fourfold_(new NumberTable), classes_(new NumberTable) {
     setProperty("role", "panel");
     setAccessibleName(tr("Compared with another teacher"));
     auto* title = new QLabel(tr("Compared with another teacher"));
@@ -81,11 +82,10 @@ ComparePanel::ComparePanel(TeacherModel* model, QWidget* parent)
     left->addWidget(figures_);
     left->addWidget(fourfold_);
     left->addStretch(1);
-    auto* row = new QHBoxLayout(tables_);
-    row->setContentsMargins(0, Gap, 0, 0);
-    row->setSpacing(3 * Gap);
-    row->addLayout(left, 4);
-    row->addWidget(classes_, 5, Qt::AlignTop);
+    columns_->setContentsMargins(0, Gap, 0, 0);
+    columns_->setSpacing(3 * Gap);
+    columns_->addLayout(left, 4);
+    columns_->addWidget(classes_, 5, Qt::AlignTop);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(14, 10, 14, 10);
     column->setSpacing(4);
@@ -95,6 +95,12 @@ ComparePanel::ComparePanel(TeacherModel* model, QWidget* parent)
     column->addWidget(tables_);
     connect(model_, &TeacherModel::otherChanged, this, &ComparePanel::refresh);
     refresh();
+}
+
+void ComparePanel::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    columns_->setDirection(width() >= scaled(SideBySideFrom) ? QBoxLayout::LeftToRight
+                                                             : QBoxLayout::TopToBottom);
 }
 
 void ComparePanel::choose() {

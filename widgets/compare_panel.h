@@ -6,6 +6,7 @@
 
 #include <QFrame>
 
+class QBoxLayout;
 class QLabel;
 class QToolButton;
 
@@ -25,6 +26,9 @@ class ComparePanel : public QFrame {
     [[nodiscard]] static QString verdict(const TeacherComparison& comparison, const QString& other);
     [[nodiscard]] PlotTable table() const; ///< by class, then all
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void choose();
     void refresh();
@@ -37,6 +41,7 @@ class ComparePanel : public QFrame {
     QLabel* note_;
     QLabel* verdict_;
     QWidget* tables_;
+    QBoxLayout* columns_;
     NumberTable* figures_; ///< of both, side by side
     NumberTable* fourfold_;
     NumberTable* classes_;

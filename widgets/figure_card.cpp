@@ -55,7 +55,10 @@ void FigureCard::say(const QString& figure, const QString& comparison) {
 
 void FigureCard::elide() {
     name_->setText(name_->fontMetrics().elidedText(title_, Qt::ElideRight, name_->width()));
-    const QString text = comparison_->fontMetrics().elidedText(whole_, Qt::ElideRight, comparison_->width());
+    QStringList lines = whole_.split(u'\n');
+    for (auto& line : lines)
+        line = comparison_->fontMetrics().elidedText(line, Qt::ElideRight, comparison_->width());
+    const QString text = lines.join(u'\n');
     comparison_->setText(text.isEmpty() ? QStringLiteral(" ") : text);
     comparison_->setToolTip(text == whole_ ? QString() : whole_);
 }

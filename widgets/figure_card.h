@@ -11,7 +11,7 @@ class FigureCard : public QFrame {
     Q_OBJECT
   public:
     FigureCard(const QString& name, const QString& tip, QWidget* parent = nullptr);
-    /// Does nothing when both are what they were.
+    /// `comparison`: a line or several. Does nothing when both are what they were.
     void say(const QString& figure, const QString& comparison);
 
   protected:

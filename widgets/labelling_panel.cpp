@@ -75,19 +75,27 @@ LabellingPanel::LabellingPanel(RunController* controller, LabellingJob* job, QWi
     againRow->addWidget(again_);
     againRow->addStretch(1);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(10, 0, 0, 0);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Gap);
-    column->addWidget(key_);
-    column->addLayout(buttons);
-    column->addWidget(pill_);
-    column->addWidget(waiting_);
-    column->addWidget(facts_);
-    column->addWidget(problem_);
-    column->addWidget(cost_);
-    column->addWidget(promptFold_);
-    column->addWidget(refusedNote_);
-    column->addWidget(problems_);
-    column->addLayout(againRow);
+    const auto indented = [column] {
+        auto* part = new QVBoxLayout;
+        part->setContentsMargins(10, 0, 0, 0);
+        part->setSpacing(Gap);
+        column->addLayout(part);
+        return part;
+    };
+    auto* over = indented();
+    over->addWidget(key_);
+    over->addLayout(buttons);
+    for (QWidget* widget : std::initializer_list<QWidget*>{pill_, waiting_, facts_, problem_, cost_})
+        over->addWidget(widget);
+    column->addWidget(promptFold_); // it is indented by itself
+    prompt_->setContentsMargins(10, 0, 0, 0);
+    auto* under = indented();
+    under->addWidget(refusedNote_);
+    under->addWidget(problems_);
+    under->addLayout(againRow);
+    problems_->setTextElideMode(Qt::ElideRight); // sentences say most at their beginning
     facts_->layout()->setContentsMargins(0, 0, 0, 0);
     connect(job_, &LabellingJob::changed, this, &LabellingPanel::refresh);
     connect(controller_->document(), &ExperimentDocument::changed, this, &LabellingPanel::refresh);
@@ -110,7 +118,10 @@ void LabellingPanel::refresh() {
     updateProgress();
     updateEstimate();
     updateProblems();
-    say(problem_, job_->problem());
+    const bool asking = job_->doing() == LabellingJob::Doing::Asking;
+    say(problem_, asking && !job_->state().problem.empty()
+                      ? tr("Last problem: %1").arg(toQString(job_->state().problem))
+                      : job_->problem());
 }
 
 void LabellingPanel::updateKey() {
@@ -142,8 +153,6 @@ void LabellingPanel::updateProgress() {
         words << tr("the server asked to wait %1").arg(duration(state.waiting));
     if (asking && state.underWay > 0)
         words << tr("%1 under way").arg(grouped(state.underWay));
-    if (asking && !state.problem.empty())
-        words << toQString(state.problem);
     if (!asking && job_->result() && !job_->result()->ended.empty())
         words << tr("Ended: %1.").arg(toQString(job_->result()->ended));
     say(waiting_, words.join(QStringLiteral(" · ")));
@@ -163,15 +172,23 @@ void LabellingPanel::updateProgress() {
          tr("As the server counts them, this time")}};
     const auto& llm = controller_->document()->experiment().teacher.llm;
     if (llm.promptPrice > 0 || llm.answerPrice > 0)
-        facts << FactList::Fact{tr("cost"), money(state.money),
-                                tr("This time, in the currency of the prices above")};
+        facts << FactList::Fact{
+            tr("cost"),
+            asking && job_->estimated()
+                ? tr("%1 of about %2").arg(money(state.money), money(job_->estimated()->money))
+                : money(state.money),
+            tr("This time, in the currency of the prices above")};
     facts_->say(facts);
 }
 
 void LabellingPanel::updateEstimate() {
     const auto& estimate = job_->estimated();
-    promptFold_->setVisible(estimate.has_value() && !estimate->firstPrompt.empty());
-    if (!estimate) {
+    // Once it is asked for, what it comes to is what counts.
+    const auto doing = job_->doing();
+    const bool shown =
+        estimate && doing != LabellingJob::Doing::Asking && doing != LabellingJob::Doing::Ending;
+    promptFold_->setVisible(shown && !estimate->firstPrompt.empty());
+    if (!shown) {
         say(cost_, {});
         return;
     }

@@ -6,9 +6,23 @@
 #include <QClipboard>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QStyledItemDelegate>
 #include <algorithm>
 
 namespace stillroom {
+namespace {
+
+/// Columns of numbers keep apart.
+class Apart : public QStyledItemDelegate {
+  public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const QSize hint = QStyledItemDelegate::sizeHint(option, index);
+        return index.column() > 0 ? hint + QSize(scaled(6), 0) : hint;
+    }
+};
+
+} // namespace
 
 NumberTable::NumberTable(QWidget* parent) : QTableWidget(parent) {
     setEditTriggers(NoEditTriggers);
@@ -17,6 +31,7 @@ NumberTable::NumberTable(QWidget* parent) : QTableWidget(parent) {
     setVerticalScrollMode(ScrollPerPixel);
     setTextElideMode(Qt::ElideMiddle);
     setWordWrap(false);
+    setItemDelegate(new Apart(this));
     setFont(textFont(TextSize::Note));
     verticalHeader()->hide();
     verticalHeader()->setMinimumSectionSize(atDesk(fontMetrics().height()) + 4);

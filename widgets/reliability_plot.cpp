@@ -100,7 +100,7 @@ void ReliabilityPlot::drawCounts(const Theme& colours) {
     counts_->setWidth(bins.empty() ? 1 : 0.92 / static_cast<double>(bins.size()));
     counts_->setData(x, share, true);
     canvas()->yAxis2->setRange(0, std::max(0.01, most) / CountsHeight);
-    annotations()->keys.push_back({colours.all, tr("share of texts")});
+    annotations()->keys.push_back({colours.all, tr("share of texts, at most %1").arg(percent(most, 0))});
 }
 
 void ReliabilityPlot::drawSeries(std::size_t index, const Theme& colours) {
@@ -133,7 +133,7 @@ void ReliabilityPlot::draw(const Theme& colours) {
     setAxisLabels(tr("confidence (mean of the bin)"), tr("accuracy"));
     setRanges();
     while (curves_.size() < static_cast<qsizetype>(series_.size()))
-        curves_ << canvas()->addGraph();
+        curves_ << addTeacherCurve(canvas());
     for (auto* graph : curves_)
         graph->setVisible(false);
     ideal_->setPen(QPen(colours.muted, scaled(1.0), Qt::DotLine));

@@ -82,7 +82,8 @@ bool RunController::editableInFlight(const QString& key) {
 QString RunController::forTheWindow(const std::string& message) {
     return toQString(message)
         .remove(QStringLiteral(" with --bad-rows skip"))
-        .replace(QStringLiteral("ask it first: stillroom-cli label EXPERIMENT"), tr("press Ask below"))
+        .replace(QStringLiteral("ask it first: stillroom-cli label EXPERIMENT"),
+                 tr("press Ask on the Teacher page"))
         .replace(QStringLiteral("stillroom-cli label EXPERIMENT --dry-run"), tr("Estimate shows it"));
 }
 

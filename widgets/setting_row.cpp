@@ -24,7 +24,9 @@ constexpr int DotSpace = 10; // left of the name
 SettingRow::SettingRow(const QString& key, ExperimentDocument* document, QWidget* parent)
     : QWidget(parent), spec_(settingSpec(key)), document_(document), control_(makeControl(spec_, this)),
       label_(new QLabel(spec_.label)), note_(new QLabel), grid_(new QGridLayout(this)) {
-    showTip(spec_.tip);
+    const QString tip = tr("<p>%1</p><p>%2</p>").arg(spec_.tip.toHtmlEscaped(), spec_.key);
+    label_->setToolTip(tip);
+    control_->setToolTip(tip);
     label_->setBuddy(control_);
     note_->setProperty("tone", "muted");
     note_->setFont(textFont(TextSize::Note));
@@ -107,17 +109,6 @@ void SettingRow::offer(const QStringList& columns) {
 
 void SettingRow::setLabel(const QString& label) {
     label_->setText(label);
-}
-
-void SettingRow::setMeaning(const QString& tip, const QString& placeholder) {
-    showTip(tip);
-    control_->setPlaceholder(placeholder);
-}
-
-void SettingRow::showTip(const QString& text) {
-    const QString tip = tr("<p>%1</p><p>%2</p>").arg(text.toHtmlEscaped(), spec_.key);
-    label_->setToolTip(tip);
-    control_->setToolTip(tip);
 }
 
 void SettingRow::setPlace(const RunPlace& place, bool underWay) {

@@ -35,8 +35,6 @@ class SettingRow : public QWidget {
     void setPlace(const RunPlace& place, bool underWay);
     [[nodiscard]] SettingControl* control() const { return control_; }
     void setLabel(const QString& label);
-    /// What it is for where one key serves two: another tip and placeholder than the catalogue's.
-    void setMeaning(const QString& tip, const QString& placeholder);
     /// Why it cannot be changed now; empty: it can.
     void setLocked(const QString& reason);
 
@@ -49,7 +47,6 @@ class SettingRow : public QWidget {
     void contextMenuEvent(QContextMenuEvent* event) override;
 
   private:
-    void showTip(const QString& text);
     void showValue();
     void edit(const QString& yaml, bool dragging);
     void updateNote();

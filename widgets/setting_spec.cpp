@@ -35,10 +35,11 @@ void addLayout(Catalogue& all, const QString& section) {
 }
 
 void addZeroShot(Catalogue& all) {
-    add(all, text(QStringLiteral("teacher.model"), tr("Model"),
-                  tr("An encoder in your cache by its name, or a Hugging Face folder: config.json, "
-                     "model.safetensors, the tokenizer's files."),
-                  tr("name or folder"), Kind::Column));
+    add(all,
+        text(QStringLiteral("teacher.model"), tr("Model"),
+             tr("Of an LLM: its name, as the server calls it. Of an encoder: its name in your cache, or a "
+                "Hugging Face folder with config.json, model.safetensors and the tokenizer's files."),
+             tr("name or folder"), Kind::Column));
     auto sentence = text(QStringLiteral("teacher.sentence"), tr("Sentence"),
                          tr("Stands for a class that has no sentence of its own; {} becomes the class's "
                             "name, its underscores spaces."),
@@ -59,7 +60,7 @@ void addZeroShot(Catalogue& all) {
 }
 
 void addCalibration(Catalogue& all) {
-    add(all, choice("teacher.calibration", tr("Calibration"),
+    add(all, choice("teacher.calibration", tr("Method"),
                     tr("How the teacher's confidences are corrected by texts whose true class is known."),
                     {"none", "temperature", "histogram", "isotonic"},
                     {tr("none: as it says"), tr("temperature"), tr("histogram"), tr("isotonic regression")}));

@@ -55,10 +55,11 @@ QString calibrationNote(const RunController& controller, const TeacherModel* mod
 
 TeacherControls::TeacherControls(RunController* controller, TeacherModel* model, QWidget* parent)
     : QFrame(parent), controller_(controller), model_(model), calibrationNote_(new QLabel),
-      simulatorNote_(new QLabel), columns_(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
+      besideNote_(new QLabel), simulatorNote_(new QLabel),
+      columns_(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
     setProperty("role", "panel");
     setAccessibleName(tr("Calibration"));
-    for (auto* note : {calibrationNote_, simulatorNote_}) {
+    for (auto* note : {calibrationNote_, besideNote_, simulatorNote_}) {
         note->setFont(textFont(TextSize::Note));
         note->setProperty("tone", "muted");
         note->setWordWrap(true);
@@ -75,6 +76,9 @@ TeacherControls::TeacherControls(RunController* controller, TeacherModel* model,
     simulator_ = makeColumn(tr("Simulated teacher"), simulatorNote_,
                             {"teacher.accuracy", "teacher.overconfidence", "teacher.confusion"});
     columns_->addWidget(simulator_, 1);
+    besideNote_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    besideNote_->setContentsMargins(10, QFontMetrics(textFont(TextSize::Title)).height() + Gap, 0, 0);
+    columns_->addWidget(besideNote_, 1);
     connect(controller_->document(), &ExperimentDocument::changed, this, [this](const QString& key) {
         if (key.startsWith(QLatin1String("teacher.")))
             refresh();
@@ -114,13 +118,22 @@ void TeacherControls::refresh() {
     else if (parentWidget() != nullptr) // before that it would be a window
         show();
     simulator_->setVisible(experiment.teacher.kind == TeacherKind::Simulated);
-    calibrationNote_->setText(calibrationNote(*controller_, model_));
+    for (auto* note : {calibrationNote_, besideNote_})
+        note->setText(calibrationNote(*controller_, model_));
+    arrange();
+}
+
+void TeacherControls::arrange() {
+    const bool wide = width() >= scaled(SideBySideFrom);
+    const bool beside = wide && !simulator_->isVisibleTo(this);
+    columns_->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    calibrationNote_->setVisible(!beside);
+    besideNote_->setVisible(beside);
 }
 
 void TeacherControls::resizeEvent(QResizeEvent* event) {
     QFrame::resizeEvent(event);
-    columns_->setDirection(width() >= scaled(SideBySideFrom) ? QBoxLayout::LeftToRight
-                                                             : QBoxLayout::TopToBottom);
+    arrange();
 }
 
 } // namespace stillroom

@@ -29,11 +29,13 @@ class TeacherControls : public QFrame {
   private:
     QWidget* makeColumn(const QString& title, QLabel* note, std::initializer_list<const char*> keys);
     void refresh();
+    void arrange();
 
     RunController* controller_;
     TeacherModel* model_;
     QHash<QString, SettingRow*> rows_;
     QLabel* calibrationNote_;
+    QLabel* besideNote_; ///< the same where there is room beside the settings
     QLabel* simulatorNote_;
     QWidget* simulator_;
     QBoxLayout* columns_;

@@ -7,6 +7,7 @@
 #include "widgets/labelling_panel.h"
 #include "widgets/run_controller.h"
 #include "widgets/sentence_table.h"
+#include "widgets/setting_control.h"
 #include "widgets/setting_row.h"
 #include "widgets/setting_spec.h"
 #include "widgets/teacher_controls.h"
@@ -61,10 +62,9 @@ void TeacherPage::showLlm() {
     const TeacherSettings& teacher = experiment().teacher;
     const bool llm = teacher.kind == TeacherKind::Llm;
     showRow(keyOf("base_url"), llm);
-    const SettingSpec& encoder = settingSpec(keyOf("model"));
     row(keyOf("model"))
-        ->setMeaning(llm ? tr("The model's name, as the server calls it.") : encoder.tip,
-                     llm ? tr("as the server calls it") : encoder.placeholder);
+        ->control()
+        ->setPlaceholder(llm ? tr("as the server calls it") : settingSpec(keyOf("model")).placeholder);
     const auto show = [this](const char* key) {
         showRow(keyOf(key), settingApplies(experiment(), keyOf(key).toStdString()));
     };

@@ -1,6 +1,24 @@
 #include "widgets/teacher_series.h"
 
 namespace stillroom {
+namespace {
+
+class WholeMarkers : public QCPGraph {
+  public:
+    using QCPGraph::QCPGraph;
+
+  protected:
+    QRect clipRect() const override {
+        const int room = scaled(6);
+        return QCPGraph::clipRect().adjusted(-room, -room, room, room);
+    }
+};
+
+} // namespace
+
+QCPGraph* addTeacherCurve(QCustomPlot* canvas) {
+    return new WholeMarkers(canvas->xAxis, canvas->yAxis);
+}
 
 QColor seriesColour(TeacherSeries::Role role, const Theme& colours) {
     switch (role) {

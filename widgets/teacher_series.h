@@ -29,6 +29,8 @@ struct TeacherSeries {
     Histogram withGold{}, right{};
 };
 
+/// A curve whose markers are whole at the edges of the plot too. The canvas owns it.
+[[nodiscard]] QCPGraph* addTeacherCurve(QCustomPlot* canvas);
 [[nodiscard]] QColor seriesColour(TeacherSeries::Role role, const Theme& colours);
 [[nodiscard]] QPen seriesPen(TeacherSeries::Role role, const Theme& colours);
 [[nodiscard]] QCPScatterStyle seriesMarker(TeacherSeries::Role role, const Theme& colours);

@@ -43,11 +43,11 @@ void TeacherView::make() {
     model_ = new TeacherModel(controller_, this);
     accuracyCard_ = new FigureCard(tr("Teacher right"),
                                    tr("Share of training texts with gold on which its label is gold's"));
-    widthCard_ = new FigureCard(tr("Calibration error"),
+    widthCard_ = new FigureCard(tr("ECE, equal width"),
                                 tr("Expected calibration error, 15 bins of equal width: how far confidence "
                                    "and accuracy are apart, on average"));
-    massCard_ =
-        new FigureCard(tr("…, equal mass"), tr("Expected calibration error, 15 bins of equally many texts"));
+    massCard_ = new FigureCard(tr("ECE, equal mass"),
+                               tr("Expected calibration error, 15 bins of equally many texts"));
     brierCard_ =
         new FigureCard(tr("Brier score"), tr("Mean squared distance of the distribution from gold, 0 to 2"));
     lossCard_ = new FigureCard(tr("Log loss"), tr("Mean −log of gold's probability, natural logarithm"));
@@ -119,21 +119,19 @@ void TeacherView::updateCards() {
             card->say(QStringLiteral("–"), {});
             return;
         }
-        QStringList words;
-        if (before != nullptr && std::abs(before->*figure - now->*figure) > 5e-5)
-            words << tr("%1 before").arg(written(*before));
-        if (other != nullptr)
-            words << tr("%1: %2").arg(model_->otherName(), written(*other));
-        card->say(written(*now), words.isEmpty() ? else_ : words.join(QStringLiteral(" · ")));
+        QStringList lines;
+        lines << (before != nullptr && std::abs(before->*figure - now->*figure) > 5e-5
+                      ? tr("%1 before").arg(written(*before))
+                      : else_);
+        if (other != nullptr) // the figure first: a long name may be cut
+            lines << tr("%1 %2").arg(written(*other), model_->otherName());
+        card->say(written(*now), lines.join(u'\n'));
     };
     say(accuracyCard_, &TeacherQuality::accuracy, true,
-        now != nullptr ? tr("of %1 texts with gold").arg(grouped(now->rows)) : QString());
+        now != nullptr ? tr("of %1 texts").arg(grouped(now->rows)) : QString());
     say(widthCard_, &TeacherQuality::eceEqualWidth, true,
-        now == nullptr ? QString()
-        : now->meanConfidence > now->accuracy
-            ? tr("surer than right: %1 sure").arg(percent(now->meanConfidence))
-            : tr("on average %1 sure").arg(percent(now->meanConfidence)));
-    say(massCard_, &TeacherQuality::eceEqualMass, true, tr("15 bins of equally many"));
+        now == nullptr ? QString() : tr("mean conf. %1").arg(percent(now->meanConfidence)));
+    say(massCard_, &TeacherQuality::eceEqualMass, true, tr("15 equal bins"));
     say(brierCard_, &TeacherQuality::brier, false, tr("0 is perfect"));
     say(lossCard_, &TeacherQuality::nll, false, tr("0 is perfect"));
 }

@@ -93,6 +93,43 @@ class ResponsivenessTest : public QObject {
         QVERIFY(metronome.at(1) <= WorstAllowed);
     }
 
+    /// Made when it is first seen; then a simulated teacher is made again with every move of a slider.
+    void whileTheTeacherTabIsOpened() {
+        const QString data = scratch_.filePath("taught.csv"), yaml = scratch_.filePath("taught.yaml");
+        QVERIFY(test::writeData(data, 60'000));
+        QFile file(yaml);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const std::string text = test::experimentYaml(data, 4);
+        file.write(text.data(), static_cast<qint64>(text.size()));
+        file.close();
+        RunPlaces places;
+        places.runsFolder = scratch_.filePath("runs");
+        MainWindow window(places);
+        window.resize(1440, 900);
+        window.show();
+        window.openExperiment(yaml);
+        QVERIFY(QTest::qWaitFor([&] { return window.controller()->state() == RunState::Ready; }, 30'000));
+        Metronome opening;
+        opening.start();
+        window.tabs()->setCurrentWidget(window.teacherView());
+        QTest::qWait(800);
+        opening.stop();
+        opening.print("while the Teacher tab is opened");
+        QVERIFY(opening.at(1) <= WorstAllowed);
+        QVERIFY(window.document()->set("teacher.kind", "simulated"));
+        QVERIFY(QTest::qWaitFor([&] { return window.controller()->state() != RunState::Ready; }, 30'000));
+        QVERIFY(QTest::qWaitFor([&] { return window.controller()->state() == RunState::Ready; }, 30'000));
+        Metronome sliding;
+        sliding.start();
+        for (int step = 0; step < 40; ++step) {
+            QVERIFY(window.document()->set("teacher.accuracy", QString::number(0.5 + 0.01 * step)));
+            QTest::qWait(25);
+        }
+        sliding.stop();
+        sliding.print("while a simulated teacher's slider moves");
+        QVERIFY(sliding.at(1) <= WorstAllowed);
+    }
+
     /// Small steps are one thread's and very many; large ones are shared out over all cores.
     void whileARunTrains_data() {
         QTest::addColumn<int>("batch");
