@@ -27,7 +27,7 @@ struct AskingSettings {
     double first = 0.25; ///< share of the calls in the first round, whose texts are drawn at random
     AskingPick pick = AskingPick::Uncertain;
     Uncertainty uncertainty = Uncertainty::Margin; ///< not disagreement: the teacher has not spoken
-    AskingDiversity diversity = AskingDiversity::Chance;
+    AskingDiversity diversity = AskingDiversity::Classes;
     double power = 4;                 ///< chance
     std::optional<std::int64_t> seed; ///< of what is drawn; none: training.seed
 

@@ -33,7 +33,7 @@ void CheckAskingTest::refuses_data() {
     row("{calls: 100, first: 0}", "asking.first is 0; the share of the calls that the first round");
     row("{calls: 100, first: 1}", "asking.first is 1;");
     row("{calls: 100, uncertainty: disagreement}", "asking.uncertainty is disagreement");
-    row("{calls: 100, power: 0}", "asking.power is 0;");
+    row("{calls: 100, diversity: chance, power: 0}", "asking.power is 0;");
     row("{calls: 100, seed: -1}", "asking.seed is -1;");
 }
 
