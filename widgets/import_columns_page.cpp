@@ -16,6 +16,8 @@
 namespace stillroom {
 namespace {
 
+constexpr int LeastWidth = 160; // pixels of a column, for the words of a choice
+
 QString quoted(const std::vector<std::string>& names) {
     QStringList list;
     for (const auto& name : names)
@@ -99,8 +101,37 @@ void ImportColumnsPage::showSplit() {
     const SniffedFile* file = plan().of(splitShown()).sample();
     preview_->preview(file);
     for (int c = 0; c < preview_->columnCount(); ++c)
-        header_->resizeSection(c, std::max(header_->sectionSize(c), scaled(160)));
+        header_->resizeSection(c, std::max(header_->sectionSize(c), scaled(LeastWidth)));
+    fitColumns();
     showRoles();
+}
+
+/// The widest give way, so that every choice is seen where there is room for all.
+void ImportColumnsPage::fitColumns() {
+    const int room =
+        parentWidget()->width() - 6 * Gap; // of the panel within its edges, beside its scroll bar
+    const int count = preview_->columnCount();
+    const auto excess = [&] {
+        int all = 0;
+        for (int c = 0; c < count; ++c)
+            all += header_->sectionSize(c);
+        return all - room;
+    };
+    constexpr int Step = 4; // pixels
+    if (count * scaled(LeastWidth) > room)
+        return;
+    while (excess() > 0) {
+        int widest = 0;
+        for (int c = 1; c < count; ++c)
+            if (header_->sectionSize(c) > header_->sectionSize(widest))
+                widest = c;
+        const int before = header_->sectionSize(widest);
+        if (before - Step < scaled(LeastWidth))
+            return;
+        header_->resizeSection(widest, before - Step);
+        if (header_->sectionSize(widest) == before) // the last one, stretched
+            return;
+    }
 }
 
 void ImportColumnsPage::showRoles() {

@@ -26,6 +26,7 @@ class ImportColumnsPage : public ImportPage {
     [[nodiscard]] Split splitShown() const;
     void choose(int column, ColumnRole role);
     void showSplit();
+    void fitColumns();
     void showRoles();
 
     // The last column that was changed, and what all were before that: keys pass over roles on their way,

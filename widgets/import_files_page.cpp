@@ -22,7 +22,7 @@
 namespace stillroom {
 namespace {
 
-enum Column { File, Use, Size, Found, ColumnCount };
+enum Column { File, Use, Found, Size, ColumnCount };
 constexpr int UseWidth = 132, SizeWidth = 92;
 
 QToolButton* link(const QString& text) {
@@ -37,16 +37,23 @@ QToolButton* link(const QString& text) {
 } // namespace
 
 ImportFilesPage::ImportFilesPage(ImportPlan& plan, QWidget* parent)
-    : ImportPage(plan, parent), hint_(new QLabel), table_(new QTableWidget), remove_(link(tr("remove"))),
-      aside_(new QWidget), asideNote_(new QLabel), validation_(new NumberBox), test_(new NumberBox),
-      testWords_(new QWidget), validationWords_(new QWidget) {
-    hint_->setText(tr("Drop files or a folder here. What is imported takes the place of the experiment's "
-                      "present data; Ctrl+Z brings those back."));
+    : ImportPage(plan, parent), hint_(new QLabel), nothing_(new QLabel), table_(new QTableWidget),
+      remove_(link(tr("remove"))), aside_(new QWidget), asideNote_(new QLabel), validation_(new NumberBox),
+      test_(new NumberBox), testWords_(new QWidget), validationWords_(new QWidget) {
+    hint_->setText(
+        tr("What is imported takes the place of the experiment's present data; Ctrl+Z brings those "
+           "back."));
     hint_->setProperty("tone", "muted");
     hint_->setWordWrap(true);
 
+    nothing_->setText(tr("Drop files or a folder here, or add them below."));
+    nothing_->setFont(textFont(TextSize::Title));
+    nothing_->setProperty("tone", "muted");
+    nothing_->setAlignment(Qt::AlignCenter);
+    nothing_->setWordWrap(true);
+
     table_->setColumnCount(ColumnCount);
-    table_->setHorizontalHeaderLabels({tr("file"), tr("use it for"), tr("size"), tr("looks like")});
+    table_->setHorizontalHeaderLabels({tr("file"), tr("use it for"), tr("looks like"), tr("size")});
     for (int column = 0; column < ColumnCount; ++column)
         table_->horizontalHeaderItem(column)->setTextAlignment(
             (column == Size ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
@@ -60,7 +67,7 @@ ImportFilesPage::ImportFilesPage(ImportPlan& plan, QWidget* parent)
     header->resizeSection(Size, SizeWidth);
     header->setSectionResizeMode(Found, QHeaderView::Stretch);
     table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(atDesk(table_->fontMetrics().height()) + 16);
+    table_->verticalHeader()->setDefaultSectionSize(atDesk(table_->fontMetrics().height()) + 22);
     table_->setShowGrid(false);
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -75,6 +82,7 @@ ImportFilesPage::ImportFilesPage(ImportPlan& plan, QWidget* parent)
     panel->setProperty("role", "panel");
     auto* inside = new QVBoxLayout(panel);
     inside->setContentsMargins(Gap, Gap, Gap, Gap);
+    inside->addWidget(nothing_);
     inside->addWidget(table_);
 
     auto* files = link(tr("add files…"));
@@ -186,6 +194,8 @@ void ImportFilesPage::removeChosen() {
 
 void ImportFilesPage::fill() {
     const auto& files = plan().files;
+    nothing_->setVisible(files.empty());
+    table_->setVisible(!files.empty());
     table_->clearContents();
     table_->setRowCount(static_cast<int>(files.size()));
     for (std::size_t i = 0; i < files.size(); ++i) {
@@ -204,6 +214,7 @@ void ImportFilesPage::fill() {
         table_->setItem(row, Size, size);
         table_->setItem(row, Found, found);
         auto* use = new QComboBox;
+        use->setProperty("role", "cell");
         for (const Split split : {Split::Train, Split::Validation, Split::Test})
             use->addItem(splitTitle(split));
         use->addItem(tr("leave out"));

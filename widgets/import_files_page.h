@@ -37,6 +37,7 @@ class ImportFilesPage : public ImportPage {
     void removeChosen();
 
     QLabel* hint_;
+    QLabel* nothing_; ///< in the table's place while it would be empty
     QTableWidget* table_;
     QToolButton* remove_;
     QWidget* aside_;

@@ -34,7 +34,7 @@ QPushButton:hover, QToolButton[role="button"]:hover { border-color: @axis; }
 QPushButton:pressed, QToolButton[role="button"]:pressed { background: @accentSoft; }
 QPushButton:disabled, QToolButton[role="button"]:disabled { color: @faint; }
 QPushButton:focus, QToolButton[role="button"]:focus { border-color: @accent; }
-QPushButton:default, QToolButton[role="button"][primary="true"]:enabled {
+QPushButton:default:enabled, QToolButton[role="button"][primary="true"]:enabled {
     background: @accentSoft; color: @accent; border-color: @accentLine;
 }
 
@@ -61,6 +61,7 @@ QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: @axis; 
 QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: @accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @faint; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"] { border-color: @warning; }
+QComboBox[role="cell"] { margin: 3px 0; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(:/stillroom/chevron-down.png); width: 12px; height: 12px; }
 QComboBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
@@ -72,6 +73,11 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width
 QAbstractSpinBox::up-arrow { image: url(:/stillroom/chevron-up.png); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: url(:/stillroom/chevron-down.png); width: 10px; height: 10px; }
 QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
+
+QCheckBox { color: @text; spacing: 6px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @axis; border-radius: 3px; background: @field; }
+QCheckBox::indicator:focus, QCheckBox::indicator:hover { border-color: @accent; }
+QCheckBox::indicator:checked { image: url(:/stillroom/check.png); border-color: @accent; }
 
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QScrollBar { background: transparent; border: none; }

@@ -183,6 +183,7 @@ class ImportWizardTest : public QObject {
         test::DrivenWizard wizard(*window);
         QVERIFY(wizard.find());
         QVERIFY(wizard.problem().startsWith("Add a file"));
+        QVERIFY(wizard.says("Drop files or a folder here"));
         test::dropOn(wizard.get(), {write("other.csv", lines(60, ';', "id;text;label"))});
         QVERIFY(wizard.waitUntilSettled());
         QVERIFY(wizard.goTo(ImportWizard::Report));
