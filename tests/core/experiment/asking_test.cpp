@@ -210,13 +210,16 @@ void AskingTest::itAsksWhatTheStudentDoesNotKnow() {
     askAll(asked, Usual);
     QVERIFY(asked.result);
     QCOMPARE(asked.engine.trainedOn, (std::vector<std::size_t>{20, 40, 60, 80}));
-    // 4 of 20 words are of both classes: a fifth of what is drawn at random, most of what is uncertain.
+    // 4 of 20 words are of both classes: a fifth of what is drawn at random.
     const auto data = madeData();
     std::map<int, double> hard;
     for (const auto& [row, round] : rowsOf(asked))
         hard[round] += std::stoi(std::string(data->text(row).substr(1))) >= 16 ? 1 : 0;
+    // At random 80 texts would have 16 of them, give or take 3.6. Not every round has many: what was asked
+    // twice each way is known better than a word that was seen once.
+    const double later = hard[2] + hard[3] + hard[4] + hard[5];
     QVERIFY2(hard[1] <= 10, qPrintable(QString::number(hard[1])));
-    QVERIFY2(hard[5] >= 14, qPrintable(QString::number(hard[5])));
+    QVERIFY2(later >= 28, qPrintable(QString::number(later)));
 }
 
 void AskingTest::theSeedDecides() {
@@ -287,14 +290,14 @@ void AskingTest::aSourceThatFails() {
 
 void AskingTest::fewerTextsThanCalls() {
     Asked asked;
-    askAll(asked, "{calls: 351}"); // 360 training texts, of 9 of which nothing is known
+    askAll(asked, "{calls: 350}"); // 360 training texts, of 10 of which nothing is known
     QVERIFY2(asked.result, asked.result ? "" : asked.result.error().message.c_str());
     Asked more;
-    askAll(more, "{calls: 352}");
+    askAll(more, "{calls: 351}");
     QVERIFY(!more.result);
     QCOMPARE(
         more.result.error().message,
-        std::string("asking.calls is 352, but there are only 351 texts to ask about; lower it, or take it "
+        std::string("asking.calls is 351, but there are only 350 texts to ask about; lower it, or take it "
                     "away to learn from all of them"));
     QVERIFY(more.store.empty());
 }
