@@ -46,6 +46,21 @@ class ProjectorActionTest : public QObject {
         return seen;
     }
 
+    static QString whereApart(const QImage& a, const QImage& b) {
+        if (a.size() != b.size())
+            return QStringLiteral("the window's size is another");
+        QRect apart;
+        for (int y = 0; y < a.height(); ++y)
+            for (int x = 0; x < a.width(); ++x)
+                if (a.pixel(x, y) != b.pixel(x, y))
+                    apart |= QRect(x, y, 1, 1);
+        return QStringLiteral("apart from %1, %2 to %3, %4")
+            .arg(apart.left())
+            .arg(apart.top())
+            .arg(apart.right())
+            .arg(apart.bottom());
+    }
+
   private Q_SLOTS:
     void initTestCase() {
         test::prepareApplication();
@@ -73,7 +88,8 @@ class ProjectorActionTest : public QObject {
         QTest::qWait(100);
         QCOMPARE(window->settings()->width(), side);
         QCOMPARE(window->findChild<RunBar*>()->height(), bar);
-        QCOMPARE(settled(*window), before); // to the pixel
+        const QImage after = settled(*window); // to the pixel
+        QVERIFY2(after == before, qPrintable(whereApart(before, after)));
     }
 
     void nothingIsCutOff() {
