@@ -209,7 +209,8 @@ Result<void> SourceFile::moreConverted(std::size_t wanted) {
     invalidUtf8_ += appendConverted(repaired_, rest, encoding_, complete_);
     raw_.erase(0, raw_.size() - rest.size());
     makeRoom(repaired_.size());
-    std::memcpy(buffer_.get() + end_, repaired_.data(), repaired_.size());
+    if (!repaired_.empty()) // else there may be no buffer yet
+        std::memcpy(buffer_.get() + end_, repaired_.data(), repaired_.size());
     filled_ = end_ += repaired_.size();
     return {};
 }
