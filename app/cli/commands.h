@@ -9,6 +9,7 @@ namespace stillroom::cli {
 
 int runCommand(const Options& options, std::chrono::steady_clock::time_point processStart);
 int replayCommand(const Options& options, std::chrono::steady_clock::time_point processStart);
+int resumeCommand(const Options& options, std::chrono::steady_clock::time_point processStart);
 int checkCommand(const Options& options);
 int labelCommand(const Options& options);
 int selectCommand(const Options& options);

@@ -99,6 +99,12 @@ int main(int argc, char** argv) {
     options.addTo(*replay, "run", "A run folder");
     replay->callback([&] { exitCode = replayCommand(options, start); });
 
+    auto* resume = app.add_subcommand(
+        "resume", "Go on with a run that was cut off or stopped, train on beyond its end, or branch from it");
+    options.addTo(*resume, "run", "A run folder");
+    options.addResumeTo(*resume);
+    resume->callback([&] { exitCode = resumeCommand(options, start); });
+
     auto* evaluate = app.add_subcommand("evaluate", "Measure a run's best student again");
     options.addTo(*evaluate, "run", "A run folder");
     evaluate->callback([&] { exitCode = evaluateCommand(options); });

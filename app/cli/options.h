@@ -34,11 +34,17 @@ struct Options {
     bool dryRun = false, again = false;        ///< label
     std::optional<std::string> out;            ///< label: the file for the answers
 
+    std::optional<long long> epochs; ///< resume: so many in all
+    bool branch = false;             ///< resume
+    std::optional<long long> at;     ///< resume: the checkpoint after this step
+
     void addTo(CLI::App& command, const std::string& targetName, const std::string& targetHelp);
     /// --run and --epoch; with the first of them the target may be left out.
     void addRunTo(CLI::App& command);
     /// What `label` has of its own.
     void addLabelTo(CLI::App& command);
+    /// What `resume` has of its own.
+    void addResumeTo(CLI::App& command);
     /// Only --json and --quiet, for commands that read no data.
     void addOutputTo(CLI::App& command);
 };
@@ -51,7 +57,10 @@ struct ChosenExperiment {
 };
 Result<ChosenExperiment> chooseExperiment(const Options& options);
 
-/// Applies --set, --seed, --device and --threads.
+/// --set, --seed, --device and --threads in this order, as for setSetting. Errors: a --set without '='.
+Result<std::vector<std::pair<std::string, std::string>>> settingChanges(const Options& options);
+
+/// Applies them.
 Result<void> applyOptions(Experiment& experiment, const Options& options);
 
 /// Prints the sentence and its details to stderr and returns the exit code for its kind.

@@ -1,8 +1,8 @@
 // Reads a run folder, whoever wrote it and whether or not it is being written.
-#include "core/base/number.h"
 #include "core/experiment/json_array.h"
+#include "core/experiment/open_run.h"
+#include "core/experiment/packed_integers.h"
 #include "core/experiment/run_folder.h"
-#include "core/experiment/run_schema.h"
 #include "core/files/sqlite.h"
 
 #include <algorithm>
@@ -84,9 +84,9 @@ class Reader {
 
     Result<void> read() {
         using Part = Result<void> (Reader::*)();
-        for (const Part part :
-             {&Reader::meta, &Reader::asking, &Reader::steps, &Reader::windows, &Reader::evaluations,
-              &Reader::edits, &Reader::snapshots, &Reader::checkpoints, &Reader::messages, &Reader::result})
+        for (const Part part : {&Reader::meta, &Reader::asking, &Reader::steps, &Reader::windows,
+                                &Reader::evaluations, &Reader::edits, &Reader::snapshots,
+                                &Reader::checkpoints, &Reader::resumes, &Reader::messages, &Reader::result})
             if (auto done = (this->*part)(); !done)
                 return done;
         return {};
@@ -125,6 +125,10 @@ class Reader {
             origin.teacherMacroF1 = row.real(1);
         else if (key == "replay_of")
             origin.replayOf = row.text(1);
+        else if (key == "branch_of")
+            origin.branchOf = row.text(1);
+        else if (key == "branch_step")
+            origin.branchStep = row.integer(1);
         else if (key == "samples")
             run_.started.samples = row.integer(1);
         else if (key == "epochs")
@@ -259,6 +263,13 @@ class Reader {
                        });
     }
 
+    Result<void> resumes() {
+        if (format_ < 3)
+            return {};
+        return forEach(database_, "SELECT step FROM resumes ORDER BY number",
+                       [this](Row row) { run_.resumes.push_back(row.integer(0)); });
+    }
+
     Result<void> messages() {
         return forEach(database_, "SELECT text FROM messages ORDER BY number",
                        [this](Row row) { run_.messages.push_back(row.text(0)); });
@@ -267,11 +278,14 @@ class Reader {
     Result<void> result() {
         return forEach(
             database_,
-            "SELECT outcome, error, step, total, seen, gradient, distinct_samples, scoring_flops, "
-            "training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
-            "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, "
-            "validation_confusion, test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion "
-            "FROM result",
+            fmt::format(
+                "SELECT outcome, error, step, total, seen, gradient, distinct_samples, scoring_flops, "
+                "training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
+                "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, "
+                "validation_confusion, test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion, "
+                "{} "
+                "FROM result",
+                format_ < 3 ? "NULL, NULL, NULL" : "test_row_numbers, test_gold, test_predicted"),
             [this](Row row) {
                 run_.finished = true;
                 FinishedEvent& end = run_.end;
@@ -285,6 +299,9 @@ class Reader {
                 end.evaluateSeconds = row.real(12);
                 end.validation = metricsAt(row, 13, run_.started.classCount);
                 end.test = metricsAt(row, 18, run_.started.classCount);
+                unpackIntegers<std::int32_t>(row.blob(23), end.testRows);
+                unpackIntegers<std::int16_t>(row.blob(24), end.testGold);
+                unpackIntegers<std::int16_t>(row.blob(25), end.testPredicted);
             });
     }
 
@@ -292,48 +309,6 @@ class Reader {
     std::int64_t format_;
     StoredRun& run_;
 };
-
-bool hasLog(const std::string& path) {
-    std::error_code ignored;
-    const auto size = fs::file_size(path + "-wal", ignored);
-    return !ignored && size > 0;
-}
-
-/// Opens and begins a read transaction, so that all that follows is of one moment.
-Result<void> openForReading(Database& database, const std::string& path) {
-    const auto begin = [&] { return database.value("BEGIN; ") && database.value("PRAGMA user_version"); };
-    if (auto opened = database.open(path, Database::Mode::Read); !opened)
-        return opened;
-    if (begin())
-        return {};
-    Error error = database.error();
-    // A finished run on a read-only disk: SQLite cannot make its shared memory there, and need not.
-    if (hasLog(path))
-        return fail(std::move(error));
-    if (auto closed = database.close(); !closed)
-        return closed;
-    if (auto opened = database.open(path, Database::Mode::ReadImmutable); !opened)
-        return opened;
-    if (!begin())
-        return fail(std::move(error));
-    return {};
-}
-
-/// The format's number.
-Result<std::int64_t> checkFormat(Database& database, const std::string& path) {
-    const auto application = database.value("PRAGMA application_id");
-    const auto format = database.value("PRAGMA user_version");
-    if (!application || !format)
-        return fail(application ? format.error() : application.error());
-    if (readInteger(*application) != RunApplicationId)
-        return fail(fmt::format("{} is not a run's database; it was not written by Stillroom", path));
-    if (readInteger(*format).value_or(0) > RunFormat)
-        return fail(
-            fmt::format("{} was written by a newer Stillroom (format {}, this one reads up to {}); update "
-                        "Stillroom to open it",
-                        path, *format, RunFormat));
-    return readInteger(*format).value_or(0);
-}
 
 } // namespace
 
@@ -349,27 +324,16 @@ std::string bestStudentFile(const std::string& runFolder) {
 }
 
 Result<StoredRun> StoredRun::open(const std::string& path) {
-    const fs::path folder(path);
-    const std::string file = (folder / "run.sqlite").string();
-    std::error_code ignored;
-    if (!fs::exists(folder, ignored))
-        return fail(fmt::format("{}: there is no such run", path));
-    if (!fs::is_directory(folder, ignored))
-        return fail(fmt::format("{} is a file, not a run's folder", path));
-    if (!fs::exists(file, ignored))
-        return fail(fmt::format("{} is not a run's folder: there is no run.sqlite in it", path));
-
     StoredRun run;
     run.path = path;
     Database database;
-    if (auto opened = openForReading(database, file); !opened)
-        return fail(std::move(opened.error()));
-    const auto format = checkFormat(database, file);
+    const auto format = openRun(database, path);
     if (!format)
         return fail(format.error());
+    run.format = *format;
     if (auto read = Reader(database, *format, run).read(); !read)
         return fail(std::move(read.error()));
-    auto experiment = readExperiment((folder / "experiment.yaml").string());
+    auto experiment = readExperiment((fs::path(path) / "experiment.yaml").string());
     if (!experiment)
         return fail(std::move(experiment.error()));
     run.experiment = *std::move(experiment);
