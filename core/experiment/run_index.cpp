@@ -105,7 +105,7 @@ std::string runIndexFile(const std::string& runsFolder) {
     const QString cache = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation);
     if (cache.isEmpty())
         return {};
-    const QString path = QDir(QFile::decodeName(runsFolder.c_str())).absolutePath();
+    const QString path = QDir::cleanPath(QDir(QFile::decodeName(runsFolder.c_str())).absolutePath());
     const std::string absolute = QFile::encodeName(path).toStdString();
     return QFile::encodeName(cache).toStdString() +
            fmt::format("/stillroom/runs/{:016x}.cache", fnv1a(absolute));
