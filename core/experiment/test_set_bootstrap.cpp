@@ -80,6 +80,14 @@ Interval intervalOf(std::vector<double>& replicates, double level) {
     return percentileInterval(replicates, level);
 }
 
+/// Twice the share of draws at zero or on its rarer side.
+double otherSide(std::span<const double> replicates) {
+    const auto below = std::count_if(replicates.begin(), replicates.end(), [](double d) { return d <= 0; });
+    const auto above = std::count_if(replicates.begin(), replicates.end(), [](double d) { return d >= 0; });
+    return std::min(1.0, 2 * static_cast<double>(1 + std::min(below, above)) /
+                             static_cast<double>(1 + replicates.size()));
+}
+
 std::size_t firstOf(const Cell& cell) {
     return cell.first;
 }
@@ -109,9 +117,9 @@ TestSetIntervals testSetIntervals(std::span<const std::int64_t> confusion, const
     return {intervalOf(accuracy, settings.level), intervalOf(macroF1, settings.level)};
 }
 
-TestSetIntervals testSetDifferences(std::span<const std::int32_t> gold, std::span<const std::int32_t> first,
-                                    std::span<const std::int32_t> second, int classCount,
-                                    const TestSetSettings& settings) {
+TestSetDifferences testSetDifferences(std::span<const std::int32_t> gold, std::span<const std::int32_t> first,
+                                      std::span<const std::int32_t> second, int classCount,
+                                      const TestSetSettings& settings) {
     const auto classes = static_cast<std::size_t>(classCount);
     std::map<std::size_t, Cell> byKind; // in an order of its own, so that the same rows give the same numbers
     for (std::size_t i = 0; i < gold.size(); ++i) {
@@ -133,7 +141,8 @@ TestSetIntervals testSetDifferences(std::span<const std::int32_t> gold, std::spa
         accuracy.push_back(one.accuracy - other.accuracy);
         macroF1.push_back(one.macroF1 - other.macroF1);
     });
-    return {intervalOf(accuracy, settings.level), intervalOf(macroF1, settings.level)};
+    return {intervalOf(accuracy, settings.level), intervalOf(macroF1, settings.level), otherSide(accuracy),
+            otherSide(macroF1)};
 }
 
 } // namespace stillroom

@@ -25,11 +25,19 @@ struct TestSetIntervals {
 [[nodiscard]] TestSetIntervals testSetIntervals(std::span<const std::int64_t> confusion,
                                                 const TestSetSettings& settings);
 
+struct TestSetDifferences {
+    Interval accuracy, macroF1;
+    /// Two-sided p of no difference: twice the share of draws on the other side of zero (Efron & Tibshirani,
+    /// chapter 15), the students' own rows counted as one draw more. For accuracy McNemar's exact test is the
+    /// better one.
+    double accuracyP = 1, macroF1P = 1;
+};
+
 /// Of two students on the same rows, first minus second; both see the same rows drawn. All three have the
 /// same length, at least 1; class numbers are below `classCount`.
-[[nodiscard]] TestSetIntervals testSetDifferences(std::span<const std::int32_t> gold,
-                                                  std::span<const std::int32_t> first,
-                                                  std::span<const std::int32_t> second, int classCount,
-                                                  const TestSetSettings& settings);
+[[nodiscard]] TestSetDifferences testSetDifferences(std::span<const std::int32_t> gold,
+                                                    std::span<const std::int32_t> first,
+                                                    std::span<const std::int32_t> second, int classCount,
+                                                    const TestSetSettings& settings);
 
 } // namespace stillroom

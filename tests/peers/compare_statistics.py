@@ -176,8 +176,10 @@ def compare_test_sets(c, random):
                       np.stack([gold, first, second], axis=1)[shuffled].ravel())
         accuracy = [np.mean(g[d] == a[d]) - np.mean(g[d] == b[d]) for d in draws]
         f1 = [macro_f1(g[d], a[d], classes) - macro_f1(g[d], b[d], classes) for d in draws]
+        p = [min(1, 2 * (1 + min(np.sum(np.array(v) <= 0), np.sum(np.array(v) >= 0))) / (1 + resamples))
+             for v in (accuracy, f1)]
         c.note("test set's intervals of a difference", mine,
-               np.concatenate([np.percentile(v, ends) for v in (accuracy, f1)]))
+               np.concatenate([np.percentile(v, ends) for v in (accuracy, f1)] + [p]))
 
 
 def compare_mcnemar(c):

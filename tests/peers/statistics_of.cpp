@@ -6,7 +6,7 @@
 //   paired d…                        "ok t p W p p-of-flips d g"
 //   bootstrap LEVEL RESAMPLES v…     "ok low high low high"; of the mean: percentile and BCa
 //   confusion LEVEL RESAMPLES n…     "ok low high low high"; of a confusion matrix: accuracy and macro-F1
-//   rows LEVEL RESAMPLES K g a b …   the same of the difference of two students, from rows
+//   rows LEVEL RESAMPLES K g a b …   the same of the difference of two students, from rows, and p of each
 //   mcnemar B C                      "ok p chi-square p"
 //   correct p…                       "ok Holm… Benjamini-Hochberg…"
 //   friedman K v…                    "ok chi-square p average-rank…"; rows of K values
@@ -80,8 +80,10 @@ Numbers ofRows(const Numbers& in) {
     std::vector<std::int32_t> columns[3];
     for (std::size_t i = 0; i < all.size(); ++i)
         columns[i % 3].push_back(all[i]);
-    return written(testSetDifferences(columns[0], columns[1], columns[2], static_cast<int>(in[2]),
-                                      {in[0], static_cast<int>(in[1]), 1}));
+    const auto said = testSetDifferences(columns[0], columns[1], columns[2], static_cast<int>(in[2]),
+                                         {in[0], static_cast<int>(in[1]), 1});
+    return {said.accuracy.low, said.accuracy.high, said.macroF1.low,
+            said.macroF1.high, said.accuracyP,     said.macroF1P};
 }
 
 Numbers ofMcNemar(const Numbers& in) {

@@ -159,7 +159,10 @@ class StatisticsTest : public QObject {
         QVERIFY(near(difference.accuracy.high, 0.16));
         QVERIFY(near(difference.macroF1.low, 0.013061476808994589));
         QVERIFY(near(difference.macroF1.high, 0.15833931197318296));
+        QVERIFY(difference.accuracyP < 0.05 && difference.accuracyP > 0);
         const auto none = testSetDifferences(gold, first, first, 3, {});
+        QCOMPARE(none.accuracyP, 1.0);
+        QCOMPARE(none.macroF1P, 1.0);
         QCOMPARE(none.accuracy.low, 0.0);
         QCOMPARE(none.macroF1.high, 0.0);
     }
