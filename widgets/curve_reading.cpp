@@ -49,8 +49,7 @@ void CurveReading::ask(const std::vector<SharedRun>& runs, CurveValue value, Cur
                     return;
                 if (!curve && problem_.isEmpty())
                     problem_ = toQString(curve.error().message);
-                known_[{run, asked_}] =
-                    curve ? std::make_shared<const RunCurve>(std::move(*curve)) : nullptr;
+                known_[{run, asked_}] = curve ? std::make_shared<const RunCurve>(std::move(*curve)) : nullptr;
                 if (--waiting_ == 0)
                     answer();
             });

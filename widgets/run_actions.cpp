@@ -55,8 +55,9 @@ Thrown throwAway(const QStringList& folders) {
         if (QFile file(folder); file.moveToTrash())
             ++thrown.gone;
         else if (thrown.problem.isEmpty())
-            thrown.problem = RunActions::tr("%1 could not be moved to the trash: %2; delete it with a file manager")
-                                 .arg(folder, file.errorString());
+            thrown.problem =
+                RunActions::tr("%1 could not be moved to the trash: %2; delete it with a file manager")
+                    .arg(folder, file.errorString());
     }
     return thrown;
 }
@@ -106,9 +107,9 @@ void RunActions::fillMenu(QMenu* menu, const std::vector<SharedRun>& runs) {
     add(archived ? tr("Take out of the archive") : tr("Archive"), true,
         [this, runs, archived] { archive(runs, !archived); });
     menu->addSeparator();
-    add(tr("Move to the trash…"), !std::all_of(runs.begin(), runs.end(), goesOn),
-        [this, runs] { askToDelete(runs); })
-        ->setShortcut(QKeySequence::Delete);
+    add(tr("Move to the trash…"), !std::all_of(runs.begin(), runs.end(), goesOn), [this, runs] {
+        askToDelete(runs);
+    })->setShortcut(QKeySequence::Delete);
 }
 
 void RunActions::open(const SharedRun& run) {
@@ -120,8 +121,7 @@ void RunActions::copySettings(const SharedRun& run) {
         [path = folderOf(run) + QStringLiteral("/experiment.yaml")]() -> Result<QString> {
             QFile file(path);
             if (!file.open(QIODevice::ReadOnly))
-                return fail(
-                    tr("%1 cannot be read: %2").arg(path, file.errorString()).toStdString());
+                return fail(tr("%1 cannot be read: %2").arg(path, file.errorString()).toStdString());
             return QString::fromUtf8(file.readAll());
         },
         [this](const Result<QString>& text) {
@@ -212,8 +212,9 @@ void RunActions::askToDelete(const std::vector<SharedRun>& runs) {
             Q_EMIT said(tr("A run that is going on cannot be deleted; stop it first."), MessageKind::Warning);
         return;
     }
-    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Move to the trash"),
-                                tr("Move %1 to the trash?").arg(nameOf(over)), QMessageBox::NoButton, window_);
+    auto* box =
+        new QMessageBox(QMessageBox::NoIcon, tr("Move to the trash"),
+                        tr("Move %1 to the trash?").arg(nameOf(over)), QMessageBox::NoButton, window_);
     box->setAttribute(Qt::WA_DeleteOnClose);
     QString more = tr("The whole folder goes there, its students too.");
     if (over.size() < runs.size())

@@ -81,9 +81,7 @@ void addOutcomes(std::vector<Made>& all) {
         {&ScoreCourse::lowest, {"min", tr("min")}},
         {&ScoreCourse::highest, {"max", tr("max")}}};
     for (const auto& [moment, names] : moments) {
-        const auto id = [&, name = names.first](const char* what) {
-            return QByteArray(name) + "_" + what;
-        };
+        const auto id = [&, name = names.first](const char* what) { return QByteArray(name) + "_" + what; };
         all.push_back(figure(id("accuracy").constData(), tr("%1 val. acc.").arg(names.second),
                              tr("Accuracy on validation over the run's evaluations: %1").arg(names.second),
                              Kind::Share, followed(&RunSummary::accuracy, moment)));
@@ -105,15 +103,13 @@ void addOutcomes(std::vector<Made>& all) {
                          true));
     all.push_back(figure("steps", tr("steps"), tr("Candidate batches done"), Kind::Count,
                          counted([](const RunSummary& run) { return static_cast<double>(run.steps); })));
-    all.push_back(figure("gradient", tr("gradient samples"), tr("Samples in backward passes"), Kind::Count,
-                         counted([](const RunSummary& run) {
-                             return static_cast<double>(run.counts.gradient);
-                         })));
-    all.push_back(figure("distinct", tr("distinct samples"),
-                         tr("Training texts that were ever in a backward pass"), Kind::Count,
-                         counted([](const RunSummary& run) {
-                             return static_cast<double>(run.counts.distinct);
-                         })));
+    all.push_back(
+        figure("gradient", tr("gradient samples"), tr("Samples in backward passes"), Kind::Count,
+               counted([](const RunSummary& run) { return static_cast<double>(run.counts.gradient); })));
+    all.push_back(
+        figure("distinct", tr("distinct samples"), tr("Training texts that were ever in a backward pass"),
+               Kind::Count,
+               counted([](const RunSummary& run) { return static_cast<double>(run.counts.distinct); })));
 }
 
 /// "decay", or "loss.temperature" where another section has a setting of that name.
@@ -140,39 +136,36 @@ void addSettings(std::vector<Made>& all) {
 
 std::vector<Made> makeAll() {
     std::vector<Made> all;
-    all.push_back(word("name", tr("run"), tr("The experiment's name"),
-                       [](const IndexedRun& run) {
-                           return run.summary.name.empty()
-                                      ? toQString(run.summary.folder).section(u'/', -1)
-                                      : toQString(run.summary.name);
-                       }));
+    all.push_back(word("name", tr("run"), tr("The experiment's name"), [](const IndexedRun& run) {
+        return run.summary.name.empty() ? toQString(run.summary.folder).section(u'/', -1)
+                                        : toQString(run.summary.name);
+    }));
     all.push_back(word("rule", tr("rule"), tr("Which samples teach: selection.rule"),
                        [](const IndexedRun& run) { return toQString(run.summary.rule); }));
-    Made seed = figure("seed", tr("seed"), tr("training.seed"), Kind::Count,
-                       [](const IndexedRun& run) {
-                           return run.summary.name.empty() ? None : static_cast<double>(run.summary.seed);
-                       },
-                       true);
+    Made seed = figure(
+        "seed", tr("seed"), tr("training.seed"), Kind::Count,
+        [](const IndexedRun& run) {
+            return run.summary.name.empty() ? None : static_cast<double>(run.summary.seed);
+        },
+        true);
     seed.column.outcome = false;
     all.push_back(std::move(seed));
     addSettings(all);
-    all.push_back(word("state", tr("state"), tr("Whether it is over, and how it ended"),
-                       [](const IndexedRun& run) {
-                           return run.summary.name.empty() ? tr("unreadable")
-                                                           : toQString(stateName(run.summary.state));
-                       }));
-    all.push_back(word("created", tr("started"), tr("When it began"), [](const IndexedRun& run) {
-        return shortTime(run.summary.created);
-    }));
+    all.push_back(
+        word("state", tr("state"), tr("Whether it is over, and how it ended"), [](const IndexedRun& run) {
+            return run.summary.name.empty() ? tr("unreadable") : toQString(stateName(run.summary.state));
+        }));
+    all.push_back(word("created", tr("started"), tr("When it began"),
+                       [](const IndexedRun& run) { return shortTime(run.summary.created); }));
     addOutcomes(all);
     all.push_back(word("tags", tr("tags"), tr("Your own words for it"),
                        [](const IndexedRun& run) { return toQString(writeTags(run.about.tags)); }));
-    all.push_back(word("note", tr("note"), tr("What you noted about it"), [](const IndexedRun& run) {
-        return toQString(run.about.note).simplified();
-    }, false));
-    all.push_back(word("folder", tr("folder"), tr("The run's folder"), [](const IndexedRun& run) {
-        return toQString(run.summary.folder).section(u'/', -1);
-    }, false));
+    all.push_back(word(
+        "note", tr("note"), tr("What you noted about it"),
+        [](const IndexedRun& run) { return toQString(run.about.note).simplified(); }, false));
+    all.push_back(word(
+        "folder", tr("folder"), tr("The run's folder"),
+        [](const IndexedRun& run) { return toQString(run.summary.folder).section(u'/', -1); }, false));
     return all;
 }
 

@@ -1,5 +1,5 @@
-// What the table of runs can show of each: who it is, the settings it differs by, what came of it, and what the
-// user said of it. The same numbers are the axes of the scatter plot.
+// What the table of runs can show of each: who it is, the settings it differs by, what came of it, and what
+// the user said of it. The same numbers are the axes of the scatter plot.
 #pragma once
 
 #include "core/experiment/run_index.h"

@@ -17,7 +17,7 @@ constexpr CurveValue Values[] = {CurveValue::MacroF1, CurveValue::Accuracy, Curv
                                  CurveValue::TrainingLoss, CurveValue::KeptShare};
 constexpr CurveAxis Axes[] = {CurveAxis::Steps, CurveAxis::Epochs, CurveAxis::Seconds, CurveAxis::Gradient,
                               CurveAxis::Distinct};
-constexpr int MostSmoothing = 999; // thousandths
+constexpr int MostSmoothing = 999;  // thousandths
 constexpr int UsualSmoothing = 900; // of what is recorded at every step
 
 bool everyStep(CurveValue value) {
@@ -43,7 +43,8 @@ RunCurvesPanel::RunCurvesPanel(const LiveModel& model, QWidget* parent)
     smoothing_->setSingleStep(5);
     smoothing_->setPageStep(50);
     smoothing_->setAccessibleName(tr("Smoothing"));
-    smoothing_->setToolTip(tr("Weight of what came before in the exponential mean; the points stay behind it"));
+    smoothing_->setToolTip(
+        tr("Weight of what came before in the exponential mean; the points stay behind it"));
     smoothness_->setFont(figuresFont());
     smoothness_->setMinimumWidth(smoothness_->fontMetrics().horizontalAdvance(QStringLiteral("0.000")) + 4);
 

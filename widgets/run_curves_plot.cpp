@@ -13,10 +13,10 @@
 namespace stillroom {
 namespace {
 
-constexpr int MostNames = 10;     // beside the ends of curves
-constexpr int MostColours = 8;    // then dashes tell apart
+constexpr int MostNames = 10;       // beside the ends of curves
+constexpr int MostColours = 8;      // then dashes tell apart
 constexpr qsizetype FewPoints = 60; // of a curve: each is a disc
-constexpr int LongestName = 34;   // letters
+constexpr int LongestName = 34;     // letters
 
 bool isShare(CurveValue value) {
     return value == CurveValue::Accuracy || value == CurveValue::MacroF1 || value == CurveValue::KeptShare;
@@ -266,8 +266,7 @@ bool RunCurvesPlot::drawBand(const Group& group, const QColor& colour, Qt::PenSt
     std::vector<CurveLine> lines;
     for (const std::size_t i : group.curves)
         lines.push_back(lineOf(drawn_[i]));
-    const CurveBand band =
-        bandOf(lines, band_ == Band::Range ? BandKind::Range : BandKind::Deviation);
+    const CurveBand band = bandOf(lines, band_ == Band::Range ? BandKind::Range : BandKind::Deviation);
     if (band.x.empty())
         return false;
     const auto put = [&](const std::vector<double>& y) {
@@ -293,8 +292,8 @@ void RunCurvesPlot::label(const Theme& colours) {
     const bool each = drawn_.size() <= MostNames && band_ == Band::None;
     auto& labels = annotations()->labels;
     const auto add = [&](const Drawn& one, std::size_t i, const QString& name) {
-        labels.push_back({one.curve.buckets.back().x, one.course.back(), shortened(name),
-                          colourOf(i, colours), false});
+        labels.push_back(
+            {one.curve.buckets.back().x, one.course.back(), shortened(name), colourOf(i, colours), false});
     };
     if (each) {
         for (std::size_t i = 0; i < drawn_.size(); ++i)
@@ -305,7 +304,8 @@ void RunCurvesPlot::label(const Theme& colours) {
         for (const auto& group : groups_) {
             const std::size_t first = group.curves.front();
             const auto count = static_cast<int>(group.curves.size());
-            add(drawn_[first], first, count > 1 ? tr("%1 · %2 seeds").arg(group.name).arg(count) : group.name);
+            add(drawn_[first], first,
+                count > 1 ? tr("%1 · %2 seeds").arg(group.name).arg(count) : group.name);
         }
     } else {
         annotations()->note = tr("%1 curves; point at one for its name").arg(drawn_.size());
@@ -358,10 +358,10 @@ QString RunCurvesPlot::tipAt(const QPointF& position) const {
     if (found == nullptr)
         return {};
     const auto& bucket = found->curve.buckets[place];
-    const QString x = axis_ == CurveAxis::Seconds  ? duration(bucket.x)
-                      : axis_ == CurveAxis::Epochs ? tr("epoch %1").arg(fixed(bucket.x, 2))
-                                                   : tr("%1 %2").arg(grouped(std::llround(bucket.x)),
-                                                                     axisName(axis_));
+    const QString x = axis_ == CurveAxis::Seconds ? duration(bucket.x)
+                      : axis_ == CurveAxis::Epochs
+                          ? tr("epoch %1").arg(fixed(bucket.x, 2))
+                          : tr("%1 %2").arg(grouped(std::llround(bucket.x)), axisName(axis_));
     QString text = tr("%1\n%2: %3 %4").arg(found->name, x, unitName(value_), valueText(bucket.mean));
     if (smoothing_ > 0)
         text += tr(", smoothed %1").arg(valueText(found->course[place]));
@@ -374,8 +374,8 @@ QString RunCurvesPlot::tipAt(const QPointF& position) const {
 
 PlotTable RunCurvesPlot::table() const {
     PlotTable table;
-    table.columns = {tr("run"), axisName(axis_), valueName(value_), tr("lowest"),
-                     tr("highest"), tr("points"), tr("smoothed")};
+    table.columns = {tr("run"),     axisName(axis_), valueName(value_), tr("lowest"),
+                     tr("highest"), tr("points"),    tr("smoothed")};
     for (const auto& one : drawn_)
         for (std::size_t i = 0; i < one.course.size(); ++i) {
             const auto& bucket = one.curve.buckets[i];

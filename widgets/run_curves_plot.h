@@ -1,5 +1,5 @@
-// Chosen runs as curves: every point faint, its smoothed course over it; runs that differ in their seed alone have
-// one colour, or are one line with a band around it.
+// Chosen runs as curves: every point faint, its smoothed course over it; runs that differ in their seed alone
+// have one colour, or are one line with a band around it.
 #pragma once
 
 #include "core/experiment/curve_band.h"

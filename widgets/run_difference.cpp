@@ -20,8 +20,9 @@ void RunDifference::setRuns(const std::vector<SharedRun>& runs) {
         show({}, tr("Choose two runs or more above to see in which settings they differ."));
         return;
     }
-    setTitle(runs.size() > Most ? tr("Settings that differ among the first %1 of %2 runs").arg(Most).arg(runs.size())
-                                : tr("Settings that differ"));
+    setTitle(runs.size() > Most
+                 ? tr("Settings that differ among the first %1 of %2 runs").arg(Most).arg(runs.size())
+                 : tr("Settings that differ"));
     PlotTable table;
     table.columns << tr("setting");
     for (const auto* summary : summaries)

@@ -1,8 +1,8 @@
 // In what the configurations of chosen runs differ, side by side.
 #pragma once
 
-#include "widgets/table_panel.h"
 #include "widgets/runs_model.h"
+#include "widgets/table_panel.h"
 
 namespace stillroom {
 

@@ -100,8 +100,9 @@ void RunScatterPanel::draw() {
     const auto count = static_cast<int>(runs_.size());
     whose_->setText(all_ ? tr("all %1 listed runs").arg(count) : tr("%1 chosen runs").arg(count));
     plot_->setRuns(runs_, runColumn(x_->currentData().toString()), runColumn(y_->currentData().toString()),
-                   runs_.empty() ? tr("Each run as a point: one of its results against another, or a setting.")
-                                 : tr("None of these runs has both numbers yet."));
+                   runs_.empty()
+                       ? tr("Each run as a point: one of its results against another, or a setting.")
+                       : tr("None of these runs has both numbers yet."));
 }
 
 void RunScatterPanel::showEvent(QShowEvent* event) {

@@ -66,7 +66,8 @@ void RunScatterPlot::setRuns(const std::vector<SharedRun>& runs, int x, int y, c
     series_.clear();
     words_.clear();
     const bool numbers = std::all_of(runs.begin(), runs.end(), [&](const SharedRun& run) {
-        return std::isfinite(runNumber(*run, x)) || runCell(*run, x).isEmpty() || !runColumns()[x].isSetting();
+        return std::isfinite(runNumber(*run, x)) || runCell(*run, x).isEmpty() ||
+               !runColumns()[x].isSetting();
     });
     const bool words = runColumns()[x].kind == RunColumn::Kind::Word || !numbers;
     if (words) {
@@ -158,8 +159,7 @@ QString RunScatterPlot::tipAt(const QPointF& position) const {
         if (away >= nearest)
             continue;
         nearest = away;
-        tip = tr("%1\n%2 %3\n%4 %5")
-                  .arg(point.name, axisTitle(x_), point.xText, axisTitle(y_), point.yText);
+        tip = tr("%1\n%2 %3\n%4 %5").arg(point.name, axisTitle(x_), point.xText, axisTitle(y_), point.yText);
     }
     return tip;
 }

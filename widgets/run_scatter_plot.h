@@ -1,4 +1,5 @@
-// Runs as points: any number of theirs against any other, or against a setting. Runs of one rule have one colour.
+// Runs as points: any number of theirs against any other, or against a setting. Runs of one rule have one
+// colour.
 #pragma once
 
 #include "widgets/plot.h"
@@ -11,8 +12,8 @@ class RunScatterPlot : public Plot {
   public:
     explicit RunScatterPlot(const LiveModel& model, QWidget* parent = nullptr);
 
-    /// `x`, `y`: columns of run_columns.h. A setting that is no number is an axis of words. Runs without one of the
-    /// two are left out.
+    /// `x`, `y`: columns of run_columns.h. A setting that is no number is an axis of words. Runs without one
+    /// of the two are left out.
     void setRuns(const std::vector<SharedRun>& runs, int x, int y, const QString& empty);
     [[nodiscard]] PlotTable table() const override;
     [[nodiscard]] int points() const { return static_cast<int>(points_.size()); }

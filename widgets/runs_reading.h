@@ -1,5 +1,5 @@
-// The runs below a folder, read by workers: what is known already comes at once, the rest as it is read. Looked
-// through again, only what has changed is read again.
+// The runs below a folder, read by workers: what is known already comes at once, the rest as it is read.
+// Looked through again, only what has changed is read again.
 #pragma once
 
 #include "core/base/progress.h"
@@ -22,8 +22,8 @@ class RunsReading : public QObject {
     ~RunsReading() override;
 
     [[nodiscard]] QString folder() const { return folder_; }
-    /// Another folder: what was being read is given up. `cacheFile`: where it is remembered (runIndexFile); empty:
-    /// nowhere.
+    /// Another folder: what was being read is given up. `cacheFile`: where it is remembered (runIndexFile);
+    /// empty: nowhere.
     void setFolder(const QString& folder, const QString& cacheFile);
     /// Looks through the folder; once more afterwards when it is being looked through.
     void refresh();

@@ -1,5 +1,6 @@
-// The table of the Runs tab: sorted by a click on a header, several rows chosen with Ctrl and Shift, copied with
-// Ctrl+C. Columns of settings are there where the listed runs differ in them; of the others the user chooses.
+// The table of the Runs tab: sorted by a click on a header, several rows chosen with Ctrl and Shift, copied
+// with Ctrl+C. Columns of settings are there where the listed runs differ in them; of the others the user
+// chooses.
 #pragma once
 
 #include "widgets/runs_model.h"
@@ -48,7 +49,7 @@ class RunsTable : public QTableView {
     [[nodiscard]] bool isShown(int column) const;
 
     RunsOrder* order_;
-    QStringList hidden_, added_; ///< ids: usual columns that the user hid, others that the user wants
+    QStringList hidden_, added_;         ///< ids: usual columns that the user hid, others that the user wants
     std::vector<std::string> differing_; ///< keys of settings, among the listed runs
     QTimer columnsSoon_, chosenSoon_;
 };

@@ -5,6 +5,7 @@
 #include "widgets/run_curves_panel.h"
 #include "widgets/run_difference.h"
 #include "widgets/run_scatter_panel.h"
+#include "widgets/run_statistics.h"
 #include "widgets/runs_bar.h"
 #include "widgets/runs_order.h"
 #include "widgets/runs_reading.h"
@@ -13,6 +14,7 @@
 #include "widgets/theme.h"
 
 #include <QCheckBox>
+#include <QDir>
 #include <QFileDialog>
 #include <QFrame>
 #include <QLabel>
@@ -48,6 +50,7 @@ void RunsView::make() {
     curves_ = new RunCurvesPanel(controller_->live());
     scatter_ = new RunScatterPanel(controller_->live());
     difference_ = new RunDifference;
+    statistics_ = new RunStatistics;
     details_ = new QTabWidget;
 
     empty_->setAlignment(Qt::AlignCenter);
@@ -67,6 +70,7 @@ void RunsView::make() {
     details_->setAccessibleName(tr("Of the chosen runs"));
     details_->addTab(curves_, tr("Curves"));
     details_->addTab(scatter_, tr("Scatter"));
+    details_->addTab(statistics_, tr("Statistics"));
     details_->addTab(difference_, tr("Settings"));
     auto* splitter = new QSplitter(Qt::Vertical);
     splitter->setHandleWidth(Gap);
@@ -194,6 +198,7 @@ void RunsView::chosenChanged() {
     curves_->setRuns(chosen_);
     scatter_->setRuns(chosen_, table_->listed());
     difference_->setRuns(chosen_);
+    statistics_->setRuns(chosen_);
     updateStatus();
 }
 

@@ -20,13 +20,14 @@ class RunController;
 class RunCurvesPanel;
 class RunDifference;
 class RunScatterPanel;
+class RunStatistics;
 class RunsBar;
 class RunsOrder;
 class RunsReading;
 class RunsTable;
 
-/// GUI thread. It is made when it is first shown, so that the window opens without waiting for it; until then all
-/// but `actions` is null. Looks through the folder while it is seen.
+/// GUI thread. It is made when it is first shown, so that the window opens without waiting for it; until then
+/// all but `actions` is null. Looks through the folder while it is seen.
 class RunsView : public QWidget {
     Q_OBJECT
   public:
@@ -43,6 +44,7 @@ class RunsView : public QWidget {
     [[nodiscard]] RunCurvesPanel* curves() const { return curves_; }
     [[nodiscard]] RunScatterPanel* scatter() const { return scatter_; }
     [[nodiscard]] RunDifference* difference() const { return difference_; }
+    [[nodiscard]] RunStatistics* statistics() const { return statistics_; }
 
   Q_SIGNALS:
     void said(const QString& text, stillroom::MessageKind kind);
@@ -73,6 +75,7 @@ class RunsView : public QWidget {
     RunCurvesPanel* curves_ = nullptr;
     RunScatterPanel* scatter_ = nullptr;
     RunDifference* difference_ = nullptr;
+    RunStatistics* statistics_ = nullptr;
     QString folder_;
     std::vector<SharedRun> chosen_;
     QTimer again_, slow_;

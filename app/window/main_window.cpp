@@ -43,7 +43,8 @@ MainWindow::MainWindow(RunPlaces places, QWidget* parent)
       settings_(new SettingsPanel(controller_, lab_)), tabs_(new QTabWidget),
       live_(new LiveView(controller_)), plane_(new PlaneView(lab_)), samples_(new SamplesView(lab_)),
       batch_(new BatchView(controller_, lab_)), teacher_(new TeacherView(controller_)),
-      runs_(new RunsView(controller_)), messages_(new MessagePanel), status_(new ElidedLabel), runFolder_(new QLabel), versions_(new QLabel) {
+      runs_(new RunsView(controller_)), messages_(new MessagePanel), status_(new ElidedLabel),
+      runFolder_(new QLabel), versions_(new QLabel) {
     setAcceptDrops(true);
     setMinimumSize(800, 560);
 

@@ -72,10 +72,9 @@ void MainWindow::openRunSettings(const QString& runFolder) {
                       Experiment experiment = run->experiment;
                       const QString root =
                           controller_->rootIsGiven() ? controller_->dataRoot() : QDir::currentPath();
-                      for (const auto& change :
-                           movedPaths(experiment, toQString(run->origin.dataRoot), root))
-                          if (auto moved = setSetting(experiment, change.key.toStdString(),
-                                                      change.yaml.toStdString());
+                      for (const auto& change : movedPaths(experiment, toQString(run->origin.dataRoot), root))
+                          if (auto moved =
+                                  setSetting(experiment, change.key.toStdString(), change.yaml.toStdString());
                               !moved)
                               say(toQString(moved.error().message), MessageKind::Warning, {});
                       document_->adopt(std::move(experiment), QString());

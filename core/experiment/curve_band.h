@@ -22,9 +22,9 @@ struct CurveBand {
 
 inline constexpr int BandPoints = 400;
 
-/// Over the stretch of x that all curves have; between their points they are straight lines. On the curves' own
-/// points where these are the same for all, else on so many at equal distances. Fewer than two curves, or none with
-/// a stretch in common: empty.
+/// Over the stretch of x that all curves have; between their points they are straight lines. On the curves'
+/// own points where these are the same for all, else on so many at equal distances. Fewer than two curves, or
+/// none with a stretch in common: empty.
 [[nodiscard]] CurveBand bandOf(std::span<const CurveLine> curves, BandKind kind, int points = BandPoints);
 
 } // namespace stillroom

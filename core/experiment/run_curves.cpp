@@ -81,19 +81,19 @@ class Reader {
             return fail(std::move(ready.error()));
         const double inBucket = std::max(1.0, std::ceil(*rows / mostBuckets_));
         double row = 0;
-        auto read = forEachRow(
-            database_,
-            fmt::format("SELECT step, epoch, gradient, distinct_samples, {} FROM evaluations "
-                        "WHERE split = 'validation' AND rows > 0 ORDER BY evaluation",
-                        column),
-            progress_, [&](const Statement& at) {
-                const double step = at.real(0);
-                const double x = axis_ == CurveAxis::Epochs     ? at.real(1)
-                                 : axis_ == CurveAxis::Gradient ? at.real(2)
-                                 : axis_ == CurveAxis::Distinct ? at.real(3)
-                                                                : xOf(step);
-                put(std::floor(row++ / inBucket), x, at.real(4));
-            });
+        auto read =
+            forEachRow(database_,
+                       fmt::format("SELECT step, epoch, gradient, distinct_samples, {} FROM evaluations "
+                                   "WHERE split = 'validation' AND rows > 0 ORDER BY evaluation",
+                                   column),
+                       progress_, [&](const Statement& at) {
+                           const double step = at.real(0);
+                           const double x = axis_ == CurveAxis::Epochs     ? at.real(1)
+                                            : axis_ == CurveAxis::Gradient ? at.real(2)
+                                            : axis_ == CurveAxis::Distinct ? at.real(3)
+                                                                           : xOf(step);
+                           put(std::floor(row++ / inBucket), x, at.real(4));
+                       });
         return finish(std::move(read));
     }
 
@@ -122,8 +122,7 @@ class Reader {
     /// What the axis needs.
     Result<void> prepare() {
         if (axis_ == CurveAxis::Epochs) {
-            const auto perEpoch =
-                number(database_, "SELECT value FROM meta WHERE key = 'steps_per_epoch'");
+            const auto perEpoch = number(database_, "SELECT value FROM meta WHERE key = 'steps_per_epoch'");
             if (!perEpoch)
                 return fail(perEpoch.error());
             stepsPerEpoch_ = *perEpoch;

@@ -12,9 +12,9 @@
 namespace stillroom {
 
 enum class CurveValue {
-    Accuracy, ///< on validation, one point an evaluation, [0, 1]
-    MacroF1,  ///< the same
-    Loss,     ///< the same: mean cross-entropy against gold, natural log
+    Accuracy,     ///< on validation, one point an evaluation, [0, 1]
+    MacroF1,      ///< the same
+    Loss,         ///< the same: mean cross-entropy against gold, natural log
     TrainingLoss, ///< mean over the kept, one point a step; steps that kept nothing have none
     KeptShare     ///< of the candidates of a step, [0, 1]
 };
@@ -31,8 +31,8 @@ enum class CurveAxis {
 struct CurveBucket {
     double x = 0; ///< of the middle one
     double mean = 0, low = 0, high = 0;
-    std::int32_t count = 0;  ///< points, at least 1
-    bool lowFirst = false; ///< the lowest came before the highest
+    std::int32_t count = 0; ///< points, at least 1
+    bool lowFirst = false;  ///< the lowest came before the highest
 };
 
 struct RunCurve {
@@ -43,8 +43,8 @@ struct RunCurve {
 inline constexpr int MostBuckets = 1000; ///< two points each are drawn: the lowest and the highest
 
 /// Of a run that may be going on. Between the moments at which seconds, gradient and distinct samples were
-/// counted (several times a second) they are taken to have grown evenly. Empty: the run has no such numbers, or
-/// the axis is epochs and training has not begun. About 2 ms for 10,000 steps; any thread, not the GUI's.
+/// counted (several times a second) they are taken to have grown evenly. Empty: the run has no such numbers,
+/// or the axis is epochs and training has not begun. About 2 ms for 10,000 steps; any thread, not the GUI's.
 /// Errors: those of summarizeRun; Cancelled.
 Result<RunCurve> readRunCurve(const std::string& runFolder, CurveValue value, CurveAxis axis,
                               const Progress& progress, int mostBuckets = MostBuckets);

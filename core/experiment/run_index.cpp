@@ -12,7 +12,8 @@ namespace stillroom {
 
 namespace {
 
-/// Who writes it may be killed without a file being touched: of a run that has no end, the state is asked anew.
+/// Who writes it may be killed without a file being touched: of a run that has no end, the state is asked
+/// anew.
 bool isOver(const RunSummary& run) {
     return run.state != RunSummary::State::Running && run.state != RunSummary::State::CutOff;
 }

@@ -32,8 +32,8 @@ class RunIndex {
     Result<std::vector<FoundRun>> find(const Progress& progress);
     /// From memory where it is known and over, else from its folder. Not the GUI thread.
     [[nodiscard]] std::shared_ptr<const IndexedRun> read(const FoundRun& run);
-    /// Writes the file when there is something new to remember; forgets runs that `find` did not find the last
-    /// time. Errors: not writable, disk full; nothing else depends on it.
+    /// Writes the file when there is something new to remember; forgets runs that `find` did not find the
+    /// last time. Errors: not writable, disk full; nothing else depends on it.
     Result<void> save();
 
   private:

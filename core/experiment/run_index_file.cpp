@@ -22,7 +22,7 @@ constexpr qint64 LargestFile = qint64{1} << 30;
 class Writer {
   public:
     template <class Number>
-        requires std::is_arithmetic_v<Number> || std::is_enum_v<Number>
+    requires std::is_arithmetic_v<Number> || std::is_enum_v<Number>
     void operator()(const Number& value) {
         bytes_.append(reinterpret_cast<const char*>(&value), sizeof value); // NOLINT
     }
@@ -54,10 +54,8 @@ class Writer {
             (*this)(*item);
     }
     template <class Struct>
-        requires std::is_class_v<Struct>
-    void operator()(const Struct& value) {
-        fields(*this, value);
-    }
+    requires std::is_class_v<Struct>
+    void operator()(const Struct& value) { fields(*this, value); }
     std::string& bytes() { return bytes_; }
 
   private:
@@ -72,7 +70,7 @@ class Reader {
     [[nodiscard]] bool atEnd() const { return bytes_.empty(); }
 
     template <class Number>
-        requires std::is_arithmetic_v<Number> || std::is_enum_v<Number>
+    requires std::is_arithmetic_v<Number> || std::is_enum_v<Number>
     void operator()(Number& value) {
         if (const auto piece = take(sizeof value); !piece.empty())
             std::memcpy(&value, piece.data(), sizeof value);
@@ -113,10 +111,8 @@ class Reader {
             (*this)(item.emplace());
     }
     template <class Struct>
-        requires std::is_class_v<Struct>
-    void operator()(Struct& value) {
-        fields(*this, value);
-    }
+    requires std::is_class_v<Struct>
+    void operator()(Struct& value) { fields(*this, value); }
 
   private:
     std::string_view take(std::size_t size) {
@@ -135,7 +131,7 @@ class Reader {
 // What is remembered, in this order. `Value` is const when it is written.
 
 template <class Way, class Value>
-    requires std::is_same_v<std::remove_const_t<Value>, Score>
+requires std::is_same_v<std::remove_const_t<Value>, Score>
 void fields(Way& way, Value& score) {
     way(score.accuracy);
     way(score.macroF1);
@@ -144,7 +140,7 @@ void fields(Way& way, Value& score) {
 }
 
 template <class Way, class Value>
-    requires std::is_same_v<std::remove_const_t<Value>, ScoreCourse>
+requires std::is_same_v<std::remove_const_t<Value>, ScoreCourse>
 void fields(Way& way, Value& course) {
     way(course.best);
     way(course.last);
@@ -153,7 +149,7 @@ void fields(Way& way, Value& course) {
 }
 
 template <class Way, class Value>
-    requires std::is_same_v<std::remove_const_t<Value>, SampleCounts>
+requires std::is_same_v<std::remove_const_t<Value>, SampleCounts>
 void fields(Way& way, Value& counts) {
     way(counts.total);
     way(counts.seen);
@@ -164,7 +160,7 @@ void fields(Way& way, Value& counts) {
 }
 
 template <class Way, class Value>
-    requires std::is_same_v<std::remove_const_t<Value>, RunSummary>
+requires std::is_same_v<std::remove_const_t<Value>, RunSummary>
 void fields(Way& way, Value& run) {
     way(run.folder);
     way(run.name);
@@ -194,7 +190,7 @@ void fields(Way& way, Value& run) {
 }
 
 template <class Way, class Value>
-    requires std::is_same_v<std::remove_const_t<Value>, RememberedRun>
+requires std::is_same_v<std::remove_const_t<Value>, RememberedRun>
 void fields(Way& way, Value& run) {
     way(run.found.folder);
     for (auto& stamp : run.found.stamps) {

@@ -1,5 +1,6 @@
 #include "core/experiment/setting_difference.h"
 
+#include "core/experiment/configuration_labels.h"
 #include "core/experiment/experiment.h"
 
 #include <algorithm>
@@ -9,31 +10,14 @@ namespace stillroom {
 
 namespace {
 
-constexpr const char* SeedKey = "training.seed";
-constexpr const char* RuleKey = "selection.rule";
-constexpr std::size_t MostWords = 4; // of a label
-
-/// "decay" of "selection.decay".
-std::string lastPart(const std::string& key) {
-    return key.substr(key.rfind('.') + 1);
+/// What makes a configuration: threads and the number of a GPU do not.
+bool tellsApart(const std::string& key) {
+    return key != "training.seed" && key != "training.threads";
 }
 
-std::string labelOf(const RunSummary& run, const std::vector<std::string>& differing) {
-    std::string label;
-    std::size_t words = 0;
-    const auto add = [&](const std::string& word) {
-        if (++words <= MostWords)
-            label += label.empty() ? word : ", " + word;
-        else if (words == MostWords + 1)
-            label += ", …";
-    };
-    // The rule is what one asks for first.
-    if (std::find(differing.begin(), differing.end(), RuleKey) != differing.end())
-        add(settingOf(run, RuleKey));
-    for (const auto& key : differing)
-        if (const auto& value = settingOf(run, key); key != SeedKey && key != RuleKey && !value.empty())
-            add(lastPart(key) + " " + value);
-    return label.empty() ? run.name : label;
+std::string identityPart(const RunSummary& run, const std::string& key) {
+    const std::string& value = settingOf(run, key);
+    return key == "training.device" ? value.substr(0, value.find(':')) : value;
 }
 
 } // namespace
@@ -60,19 +44,26 @@ std::vector<std::string> differingSettings(std::span<const RunSummary* const> ru
 }
 
 std::vector<SeedGroup> groupBySeed(std::span<const RunSummary* const> runs) {
-    const auto differing = differingSettings(runs);
+    std::vector<std::string> keys = differingSettings(runs);
+    std::erase_if(keys, [](const std::string& key) { return !tellsApart(key); });
     std::vector<SeedGroup> groups;
-    std::map<std::vector<std::string>, std::size_t> known;
+    std::vector<std::map<std::string, std::string>> settings; // of each group: what differs, where it is set
+    std::map<std::map<std::string, std::string>, std::size_t> known;
     for (std::size_t i = 0; i < runs.size(); ++i) {
-        std::vector<std::string> values;
-        for (const auto& key : differing)
-            if (key != SeedKey)
-                values.push_back(settingOf(*runs[i], key));
-        const auto [place, isNew] = known.emplace(std::move(values), groups.size());
-        if (isNew)
-            groups.push_back({{}, labelOf(*runs[i], differing)});
+        std::map<std::string, std::string> identity;
+        for (const auto& key : keys)
+            if (std::string value = identityPart(*runs[i], key); !value.empty())
+                identity.emplace(key, std::move(value));
+        const auto [place, isNew] = known.emplace(identity, groups.size());
+        if (isNew) {
+            groups.emplace_back();
+            settings.push_back(std::move(identity));
+        }
         groups[place->second].runs.push_back(i);
     }
+    const auto labels = configurationLabels(settings);
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        groups[i].label = labels[i].empty() ? runs[groups[i].runs.front()]->name : labels[i];
     return groups;
 }
 

@@ -9,8 +9,8 @@
 
 namespace stillroom {
 
-/// Keys whose values are not the same in all runs, in the order of the file; one that is not set in some is among
-/// them. The experiment's name is not a setting.
+/// Keys whose values are not the same in all runs, in the order of the file; one that is not set in some is
+/// among them. The experiment's name is not a setting.
 [[nodiscard]] std::vector<std::string> differingSettings(std::span<const RunSummary* const> runs);
 
 /// "" where it is not set.
@@ -18,10 +18,11 @@ namespace stillroom {
 
 struct SeedGroup {
     std::vector<std::size_t> runs; ///< numbers within what was given, ascending
-    std::string label;             ///< what sets it apart from the other groups: "llkd, epochs 10"
+    std::string label;             ///< what sets it apart from the other groups: "random, ratio=0.16"
 };
 
-/// Runs whose settings are the same but for training.seed, in the order of their first run.
+/// Runs of one configuration (configurations.h), in the order of their first run; runs that are not over,
+/// too. A single group is called as its experiment.
 [[nodiscard]] std::vector<SeedGroup> groupBySeed(std::span<const RunSummary* const> runs);
 
 } // namespace stillroom

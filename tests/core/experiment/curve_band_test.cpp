@@ -9,7 +9,8 @@ class CurveBandTest : public QObject {
     Q_OBJECT
   private Q_SLOTS:
     void onTheirOwnPointsWhereTheseAreTheSame() {
-        const std::vector<CurveLine> curves = {{{1, 2, 5}, {1, 2, 3}}, {{1, 2, 5}, {3, 2, 3}}, {{1, 2, 5}, {2, 5, 3}}};
+        const std::vector<CurveLine> curves = {
+            {{1, 2, 5}, {1, 2, 3}}, {{1, 2, 5}, {3, 2, 3}}, {{1, 2, 5}, {2, 5, 3}}};
         const CurveBand band = bandOf(curves, BandKind::Deviation);
         QCOMPARE(band.x, (std::vector<double>{1, 2, 5}));
         QCOMPARE(band.mean, (std::vector<double>{2, 3, 3}));

@@ -33,7 +33,8 @@ std::vector<double> tensorBoards(const std::vector<double>& values, double s) {
 }
 
 void near(double a, double b) {
-    QVERIFY2(std::abs(a - b) < 1e-9 * std::max(1.0, std::abs(b)), qPrintable(QStringLiteral("%1 %2").arg(a).arg(b)));
+    QVERIFY2(std::abs(a - b) < 1e-9 * std::max(1.0, std::abs(b)),
+             qPrintable(QStringLiteral("%1 %2").arg(a).arg(b)));
 }
 
 } // namespace
@@ -69,7 +70,8 @@ class CurveSmoothingTest : public QObject {
         QCOMPARE(cappedSmoothing(0.6, 1'000), 0.6);
         QCOMPARE(cappedSmoothing(0.6, 1), 0.0);
         QCOMPARE(cappedSmoothing(-1, 10), 0.0);
-        const auto capped = smoothed(curveOf({1, 2, 3, 4}), 0.9999), most = smoothed(curveOf({1, 2, 3, 4}), 0.75);
+        const auto capped = smoothed(curveOf({1, 2, 3, 4}), 0.9999),
+                   most = smoothed(curveOf({1, 2, 3, 4}), 0.75);
         for (std::size_t i = 0; i < 4; ++i)
             near(capped[i], most[i]);
         near(smoothed(curveOf({5}), 0.99)[0], 5);
@@ -92,9 +94,7 @@ class CurveSmoothingTest : public QObject {
             near(fewer[i], whole[end - 1]);
         }
     }
-    void nothing() {
-        QVERIFY(smoothed({}, 0.5).empty());
-    }
+    void nothing() { QVERIFY(smoothed({}, 0.5).empty()); }
 };
 
 QTEST_GUILESS_MAIN(CurveSmoothingTest)

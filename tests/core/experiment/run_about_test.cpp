@@ -46,8 +46,8 @@ class RunAboutTest : public QObject {
     void damageIsOneSentence() {
         const QTemporaryDir folder;
         const std::string run = folder.path().toStdString();
-        for (const QByteArray& bytes : {QByteArray("{\"tags\": ["), QByteArray("[1, 2]"), QByteArray(),
-                                        QByteArray(2 << 20, ' ')}) {
+        for (const QByteArray& bytes :
+             {QByteArray("{\"tags\": ["), QByteArray("[1, 2]"), QByteArray(), QByteArray(2 << 20, ' ')}) {
             put(folder.filePath("about.json"), bytes);
             const auto about = readRunAbout(run);
             QVERIFY(!about);

@@ -63,8 +63,8 @@ class RunCurvesTest : public QObject {
     void everyStepIsAPointButThoseThatKeptNothing() {
         const QTemporaryDir folder;
         const auto run = makeRun(folder);
-        QVERIFY(run->record({StartedEvent{1000, 4, 10, 64, 3, "cpu", 2, 0.5}, madeSteps(1, 20),
-                             madeSteps(21, 40)}));
+        QVERIFY(run->record(
+            {StartedEvent{1000, 4, 10, 64, 3, "cpu", 2, 0.5}, madeSteps(1, 20), madeSteps(21, 40)}));
         QVERIFY(run->close());
         const auto loss = curveOf(run->path(), CurveValue::TrainingLoss, CurveAxis::Steps);
         QCOMPARE(loss.points, std::int64_t{39}); // step 30 kept nothing

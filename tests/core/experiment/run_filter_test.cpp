@@ -13,7 +13,9 @@ class RunFilterTest : public QObject {
         made.summary.name = "HumAID llkd";
         made.summary.rule = "llkd";
         made.summary.state = RunSummary::State::CutOff;
-        made.summary.settings = {{"selection.rule", "llkd"}, {"selection.decay", "0.99"}, {"training.seed", "13"},
+        made.summary.settings = {{"selection.rule", "llkd"},
+                                 {"selection.decay", "0.99"},
+                                 {"training.seed", "13"},
                                  {"loss.temperature", "2"}};
         made.about = {{"Paper", "weak teacher"}, "Überraschend gut", false};
         return made;
@@ -23,7 +25,9 @@ class RunFilterTest : public QObject {
     void words_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<bool>("met");
-        const auto row = [](const char* text, bool met) { QTest::newRow(text) << QString::fromUtf8(text) << met; };
+        const auto row = [](const char* text, bool met) {
+            QTest::newRow(text) << QString::fromUtf8(text) << met;
+        };
         row("", true);
         row("   ", true);
         row("humaid", true);

@@ -39,9 +39,9 @@ class RunFinderTest : public QObject {
         putRun(folder.filePath("a-sweep/2026-03"));
         putRun(folder.filePath("a/b/c"));
         putRun(folder.filePath("a/b/c2/too-deep"));
-        putRun(folder.filePath(".unfinished-1"));           // is being made
-        putRun(folder.filePath("2026-01/output/a-copy"));   // a run's own folder is not looked into
-        put(folder.filePath("half/run.sqlite"));            // no experiment
+        putRun(folder.filePath(".unfinished-1"));         // is being made
+        putRun(folder.filePath("2026-01/output/a-copy")); // a run's own folder is not looked into
+        put(folder.filePath("half/run.sqlite"));          // no experiment
         put(folder.filePath("notes.txt"));
         QCOMPARE(found(folder.path()), (QStringList{"a/b/c", "a-sweep/2026-03", "2026-02", "2026-01"}));
     }

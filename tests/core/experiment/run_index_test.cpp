@@ -1,4 +1,5 @@
-// The index says what summarizeRun says, whether a run is read or remembered, and forgets what no longer holds.
+// The index says what summarizeRun says, whether a run is read or remembered, and forgets what no longer
+// holds.
 #include "core/experiment/run_index.h"
 
 #include "core/experiment/run_index_file.h"
@@ -120,9 +121,11 @@ class RunIndexTest : public QObject {
         // And not when they look another way: it is damaged, and the sentence says which file.
         std::filesystem::last_write_time(database, time + std::chrono::seconds(1));
         const Runs again = readAll(second);
-        QVERIFY2(again.back()->problem.find("run.sqlite") != std::string::npos, again.back()->problem.c_str());
+        QVERIFY2(again.back()->problem.find("run.sqlite") != std::string::npos,
+                 again.back()->problem.c_str());
         QCOMPARE(again.back()->summary.folder, over);
-        QVERIFY(again.front() == remembered.front() || again.front()->summary.state == RunSummary::State::CutOff);
+        QVERIFY(again.front() == remembered.front() ||
+                again.front()->summary.state == RunSummary::State::CutOff);
     }
 
     void anyDamageIsAnEmptyCache() {
