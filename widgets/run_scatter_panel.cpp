@@ -57,8 +57,7 @@ void RunScatterPanel::setRuns(const std::vector<SharedRun>& chosen, const std::v
     if (runs == runs_ && !stale_)
         return;
     runs_ = runs;
-    fillX();
-    draw();
+    refresh();
 }
 
 void RunScatterPanel::setAxes(const QString& x, const QString& y) {
@@ -93,10 +92,15 @@ void RunScatterPanel::fillX() {
     x_->setCurrentIndex(place >= 0 ? place : x_->findData(QStringLiteral("gradient_share")));
 }
 
-void RunScatterPanel::draw() {
+void RunScatterPanel::refresh() {
     stale_ = !isVisible();
     if (stale_)
         return;
+    fillX();
+    draw();
+}
+
+void RunScatterPanel::draw() {
     const auto count = static_cast<int>(runs_.size());
     whose_->setText(all_ ? tr("all %1 listed runs").arg(count) : tr("%1 chosen runs").arg(count));
     plot_->setRuns(runs_, runColumn(x_->currentData().toString()), runColumn(y_->currentData().toString()),
@@ -108,7 +112,7 @@ void RunScatterPanel::draw() {
 void RunScatterPanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     if (stale_)
-        draw();
+        refresh();
 }
 
 } // namespace stillroom

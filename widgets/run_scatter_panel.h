@@ -14,7 +14,7 @@ namespace stillroom {
 class LiveModel;
 class RunScatterPlot;
 
-/// GUI thread.
+/// GUI thread. Draws only while it is seen.
 class RunScatterPanel : public QWidget {
     Q_OBJECT
   public:
@@ -33,6 +33,7 @@ class RunScatterPanel : public QWidget {
     void showEvent(QShowEvent* event) override;
 
   private:
+    void refresh();
     void fillX();
     void draw();
 

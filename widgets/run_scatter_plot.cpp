@@ -20,9 +20,10 @@ class ColumnTicker : public QCPAxisTicker {
 
   protected:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override {
-        const double shown = std::abs(tick) < 1e-12 ? 0 : tick;
-        // Not "0.30000000000000004".
-        return runNumberText(column_, std::stod(QString::number(shown, 'g', 10).toStdString()));
+        if (std::abs(tick) < 1e-12)
+            return runNumberText(column_, 0);
+        // Steps add up with the last bits astray: not "0.30000000000000004".
+        return runNumberText(column_, QString::number(tick, 'g', 10).toDouble());
     }
 
   private:

@@ -22,7 +22,7 @@ namespace stillroom {
 namespace {
 
 constexpr int MostColumn = 220, MostName = 280; // pixels at a desk
-constexpr int LookedAt = 200;                   // rows, to see how wide a column must be
+constexpr int LookedAt = 100;                   // rows, to see how wide a column must be
 const QString HiddenKey = QStringLiteral("runs/hiddenColumns");
 const QString AddedKey = QStringLiteral("runs/addedColumns");
 

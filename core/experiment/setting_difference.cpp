@@ -3,8 +3,9 @@
 #include "core/experiment/configuration_labels.h"
 #include "core/experiment/experiment.h"
 
-#include <algorithm>
 #include <map>
+#include <set>
+#include <string_view>
 
 namespace stillroom {
 
@@ -29,17 +30,28 @@ const std::string& settingOf(const RunSummary& run, const std::string& key) {
 }
 
 std::vector<std::string> differingSettings(std::span<const RunSummary* const> runs) {
-    std::vector<std::string> keys;
-    if (runs.size() < 2)
-        return keys;
-    for (const auto& key : settingKeys()) {
-        if (key == "name")
-            continue;
-        const std::string& first = settingOf(*runs.front(), key);
-        if (std::any_of(runs.begin() + 1, runs.end(),
-                        [&](const RunSummary* run) { return settingOf(*run, key) != first; }))
-            keys.push_back(key);
+    std::set<std::string_view> differing;
+    for (const auto* run : runs) {
+        // Both are in the order of their keys: side by side, without looking any up.
+        auto a = runs.front()->settings.begin(), b = run->settings.begin();
+        const auto endA = runs.front()->settings.end(), endB = run->settings.end();
+        while (a != endA || b != endB) {
+            if (b == endB || (a != endA && a->first < b->first)) {
+                differing.insert(a++->first);
+            } else if (a == endA || b->first < a->first) {
+                differing.insert(b++->first);
+            } else {
+                if (a->second != b->second)
+                    differing.insert(a->first);
+                ++a;
+                ++b;
+            }
+        }
     }
+    std::vector<std::string> keys;
+    for (const auto& key : settingKeys())
+        if (key != "name" && differing.contains(key))
+            keys.push_back(key);
     return keys;
 }
 
