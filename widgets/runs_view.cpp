@@ -33,9 +33,8 @@ constexpr int LookPeriod = 3000; // ms: other programs write runs too
 constexpr int Slow = 400;        // ms: what takes longer can be stopped
 } // namespace
 
-RunsView::RunsView(RunController* controller, QWidget* parent)
-    : QWidget(parent), controller_(controller), actions_(new RunActions(this)) {
-    folder_ = controller->runsFolder();
+RunsView::RunsView(RunController* controller, const QString& folder, QWidget* parent)
+    : QWidget(parent), controller_(controller), actions_(new RunActions(this)), folder_(folder) {
     connect(actions_, &RunActions::said, this, &RunsView::said);
 }
 

@@ -31,9 +31,9 @@ class RunsTable;
 class RunsView : public QWidget {
     Q_OBJECT
   public:
-    explicit RunsView(RunController* controller, QWidget* parent = nullptr);
+    RunsView(RunController* controller, const QString& folder, QWidget* parent = nullptr);
 
-    /// Another folder than the one where the controller makes runs.
+    /// Another folder of runs.
     void setFolder(const QString& folder);
     [[nodiscard]] RunActions* actions() const { return actions_; }
     [[nodiscard]] RunsReading* reading() const { return reading_; }

@@ -1,6 +1,7 @@
 // One function a command; each returns the process's exit code.
 #pragma once
 
+#include "app/cli/compare_options.h"
 #include "app/cli/options.h"
 
 #include <chrono>
@@ -13,6 +14,7 @@ int checkCommand(const Options& options);
 int labelCommand(const Options& options);
 int selectCommand(const Options& options);
 int evaluateCommand(const Options& options);
+int compareCommand(const Options& options, const CompareOptions& compare);
 int devicesCommand(const Options& options);
 
 } // namespace stillroom::cli

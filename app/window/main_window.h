@@ -34,7 +34,7 @@ struct DemoSpot;
 class MainWindow : public QMainWindow {
     Q_DECLARE_TR_FUNCTIONS(stillroom::MainWindow) // no signals or slots of its own
   public:
-    explicit MainWindow(RunPlaces places, QWidget* parent = nullptr);
+    explicit MainWindow(const RunPlaces& places, QWidget* parent = nullptr);
     ~MainWindow() override;
 
     [[nodiscard]] ExperimentDocument* document() const { return document_; }

@@ -3,6 +3,7 @@
 #include "core/experiment/distributions.h"
 #include "core/experiment/rank_values.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 

@@ -16,7 +16,7 @@ McNemarResult mcnemarTest(std::int64_t onlyFirst, std::int64_t onlySecond) {
     result.exactP = signTestTwoSided(onlyFirst, onlyFirst + onlySecond);
     if (onlyFirst == onlySecond)
         return result;
-    const auto difference = static_cast<double>(std::llabs(onlyFirst - onlySecond) - 1);
+    const auto difference = static_cast<double>(std::abs(onlyFirst - onlySecond) - 1);
     result.chiSquare = difference * difference / static_cast<double>(onlyFirst + onlySecond);
     result.chiSquareP = chiSquareAbove(result.chiSquare, 1);
     return result;

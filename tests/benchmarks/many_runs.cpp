@@ -125,7 +125,7 @@ class Tab {
         RunPlaces places;
         places.runsFolder = runs;
         controller_ = std::make_unique<RunController>(&document_, places);
-        view_ = std::make_unique<RunsView>(controller_.get());
+        view_ = std::make_unique<RunsView>(controller_.get(), runs);
         view_->resize(1080, 760);
     }
     RunsView& view() { return *view_; }

@@ -62,7 +62,7 @@ struct Tab {
         RunPlaces places;
         places.runsFolder = runs;
         controller = std::make_unique<RunController>(&document, places);
-        view = std::make_unique<RunsView>(controller.get());
+        view = std::make_unique<RunsView>(controller.get(), runs);
         view->resize(1080, 760);
         view->show();
     }
