@@ -22,6 +22,7 @@ class LiveView;
 class MessagePanel;
 class PlaneView;
 class RunBar;
+class RunsView;
 class SamplesView;
 class SettingsPanel;
 class Spotlight;
@@ -33,7 +34,7 @@ struct DemoSpot;
 class MainWindow : public QMainWindow {
     Q_DECLARE_TR_FUNCTIONS(stillroom::MainWindow) // no signals or slots of its own
   public:
-    explicit MainWindow(RunPlaces places, QWidget* parent = nullptr);
+    explicit MainWindow(const RunPlaces& places, QWidget* parent = nullptr);
     ~MainWindow() override;
 
     [[nodiscard]] ExperimentDocument* document() const { return document_; }
@@ -44,6 +45,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] SamplesView* samplesView() const { return samples_; }
     [[nodiscard]] BatchView* batchView() const { return batch_; }
     [[nodiscard]] TeacherView* teacherView() const { return teacher_; }
+    [[nodiscard]] RunsView* runsView() const { return runs_; }
     [[nodiscard]] QTabWidget* tabs() const { return tabs_; }
     [[nodiscard]] SettingsPanel* settings() const { return settings_; }
     // Null before the first guided demo.
@@ -85,6 +87,7 @@ class MainWindow : public QMainWindow {
     void fillExamples(const QStringList& names);
 
     void chooseExperiment();
+    void openRunSettings(const QString& runFolder); ///< as an experiment that is not saved yet
     void save(const std::function<void()>& then = {});
     void saveAs(const std::function<void()>& then = {});
     /// Runs `action` when neither a run nor unsaved changes would be lost by it: asks once, saves, stops.
@@ -113,6 +116,7 @@ class MainWindow : public QMainWindow {
     SamplesView* samples_;
     BatchView* batch_;
     TeacherView* teacher_;
+    RunsView* runs_;
     MessagePanel* messages_;
     QBoxLayout* body_ = nullptr; ///< settings and tabs, and the guide beside or under them
     Demo* demo_ = nullptr;
