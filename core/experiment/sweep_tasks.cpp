@@ -18,14 +18,6 @@ void add(SweepTask& task, const SweepValue& value) {
     task.settings.insert(task.settings.end(), value.settings.begin(), value.settings.end());
 }
 
-/// Four digits say all that a draw has to.
-double rounded(double value) {
-    if (value == 0)
-        return 0;
-    const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 3);
-    return *readNumber(fmt::format("{:.4g}", std::round(value / unit) * unit));
-}
-
 SweepValue drawn(const SweepAxis& axis, Random& random) {
     if (!axis.span)
         return axis.values[random.below(static_cast<std::uint32_t>(axis.values.size()))];
@@ -33,7 +25,7 @@ SweepValue drawn(const SweepAxis& axis, Random& random) {
     const double at = random.uniform();
     const double value =
         logarithmic ? std::exp(std::log(from) + at * (std::log(to) - std::log(from))) : from + at * (to - from);
-    const std::string text = writeNumber(rounded(value));
+    const std::string text = writeNumber(*readNumber(fmt::format("{:.4g}", value))); // four digits say enough
     return {fmt::format("{} {}", axis.key.substr(axis.key.rfind('.') + 1), text), {{axis.key, text}}};
 }
 
