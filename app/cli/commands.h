@@ -12,6 +12,7 @@ int replayCommand(const Options& options, std::chrono::steady_clock::time_point 
 int checkCommand(const Options& options);
 int labelCommand(const Options& options);
 int selectCommand(const Options& options);
+int sweepCommand(const Options& options);
 int evaluateCommand(const Options& options);
 int devicesCommand(const Options& options);
 

@@ -34,11 +34,19 @@ struct Options {
     bool dryRun = false, again = false;        ///< label
     std::optional<std::string> out;            ///< label: the file for the answers
 
+    std::optional<long long> workers;      ///< sweep: runs at once
+    std::optional<long long> task, cancel; ///< sweep: the number of one of its runs
+    bool worker = false, status = false, collect = false, slurm = false; ///< sweep
+    std::optional<std::string> partition, time;                          ///< sweep --slurm
+    std::vector<std::string> slurmOptions;                               ///< sweep --slurm: of sbatch
+
     void addTo(CLI::App& command, const std::string& targetName, const std::string& targetHelp);
     /// --run and --epoch; with the first of them the target may be left out.
     void addRunTo(CLI::App& command);
     /// What `label` has of its own.
     void addLabelTo(CLI::App& command);
+    /// What `sweep` has of its own.
+    void addSweepTo(CLI::App& command);
     /// Only --json and --quiet, for commands that read no data.
     void addOutputTo(CLI::App& command);
 };

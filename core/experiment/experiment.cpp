@@ -55,8 +55,9 @@ YamlResult<void> readSection(Experiment& experiment, const YamlNode& node, const
         } else if (!dotted && !keysBelow(key).empty()) {
             read = readSection(experiment, entry.value, key, all);
         } else if (section.empty() && entry.key == "sweep") {
-            read = yamlProblem(entry.place, "with 'sweep' these are many runs, which `stillroom-cli sweep` does; "
-                                            "take it out to do one of them");
+            read = yamlProblem(entry.place,
+                               "with 'sweep' these are many runs, which `stillroom-cli sweep` does; "
+                               "take it out to do one of them");
         } else {
             read = yamlProblem(entry.place, unknownKeySentence(section, entry.key));
         }
@@ -87,8 +88,8 @@ YamlResult<Experiment> experimentFrom(const YamlNode& tree) {
         return tl::unexpected<YamlProblem>(std::move(read.error()));
     for (const auto& [setting, place] : all)
         if (setting->applies && !setting->applies(experiment))
-            return yamlProblem(place, fmt::format("{} does nothing without {}; leave it out", setting->key,
-                                                  setting->needs));
+            return yamlProblem(
+                place, fmt::format("{} does nothing without {}; leave it out", setting->key, setting->needs));
     return experiment;
 }
 

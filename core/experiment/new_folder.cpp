@@ -82,7 +82,8 @@ Result<NewFolder> NewFolder::make(const std::string& runsFolder, const std::stri
     else if (error != 0)
         return fail(cannotWriteRuns(runsFolder, error));
     sweepUnfinished(runsFolder);
-    const std::string hidden = (fs::path(runsFolder) / (std::string(unfinishedPrefix) + newName(name))).string();
+    const std::string hidden =
+        (fs::path(runsFolder) / (std::string(unfinishedPrefix) + newName(name))).string();
     if (::mkdir(hidden.c_str(), 0777) != 0)
         return fail(cannotWriteRuns(runsFolder, errno));
     made.path_ = hidden;

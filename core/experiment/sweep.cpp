@@ -86,18 +86,19 @@ std::string wordsOf(const SweepSetting& setting) {
 /// A map of settings that change together.
 YamlResult<SweepValue> readMap(const Experiment& base, const std::string& section, const YamlNode& node) {
     if (node.kind != YamlNode::Kind::Map || node.entries.empty())
-        return yamlProblem(node.place, fmt::format("expected a map of settings such as {{{}}}, found {}",
-                                                   section.empty() ? "selection.rule: llkd, seed: 1"
-                                                                   : fmt::format("{}: …", keysBelow(section)[0]),
-                                                   describeNode(node)));
+        return yamlProblem(node.place,
+                           fmt::format("expected a map of settings such as {{{}}}, found {}",
+                                       section.empty() ? "selection.rule: llkd, seed: 1"
+                                                       : fmt::format("{}: …", keysBelow(section)[0]),
+                                       describeNode(node)));
     SweepValue value;
     if (auto read = readSettings(base, section, node, value); !read)
         return passOn(std::move(read.error()));
     for (std::size_t i = 0; i < value.settings.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
             if (value.settings[i].key == value.settings[j].key)
-                return yamlProblem(node.place,
-                                   fmt::format("{} is set twice; keep one of the two", value.settings[i].key));
+                return yamlProblem(
+                    node.place, fmt::format("{} is set twice; keep one of the two", value.settings[i].key));
     for (const auto& setting : value.settings)
         value.name += (value.name.empty() ? "" : ", ") + wordsOf(setting);
     return value;
@@ -148,10 +149,11 @@ YamlResult<void> readValues(const Experiment& base, SweepAxis& axis, const YamlN
         return one(node);
     const auto [first, last] = *range;
     if (first > last)
-        return yamlProblem(node.place, fmt::format("{} goes downwards; write the smaller number first", node.text));
+        return yamlProblem(node.place,
+                           fmt::format("{} goes downwards; write the smaller number first", node.text));
     if (last - first >= MostSweepTasks)
-        return yamlProblem(node.place, fmt::format("{} are more than {} values", node.text,
-                                                   groupThousands(MostSweepTasks)));
+        return yamlProblem(
+            node.place, fmt::format("{} are more than {} values", node.text, groupThousands(MostSweepTasks)));
     YamlNode number = node;
     for (long long i = first; i <= last; ++i) {
         number.text = std::to_string(i);
@@ -241,12 +243,12 @@ YamlResult<void> readOver(Sweep& sweep, const YamlNode& over) {
         return {};
     }
     if (over.kind != YamlNode::Kind::Map || over.entries.empty())
-        return yamlProblem(over.place, fmt::format("over: expected a map from settings to lists of values, "
-                                                   "found {}{}",
-                                                   describeNode(over),
-                                                   over.kind == YamlNode::Kind::List
-                                                       ? "; for a list of maps write how: list"
-                                                       : ""));
+        return yamlProblem(
+            over.place,
+            fmt::format("over: expected a map from settings to lists of values, "
+                        "found {}{}",
+                        describeNode(over),
+                        over.kind == YamlNode::Kind::List ? "; for a list of maps write how: list" : ""));
     for (const auto& entry : over.entries) {
         auto axis = readAxis(sweep.base, entry, sweep.how);
         if (!axis)
@@ -328,8 +330,9 @@ std::string mapOf(const SweepValue& value, std::string_view section) {
 
 std::string writeAxis(const SweepAxis& axis) {
     if (axis.span)
-        return fmt::format("    {}: {{from: {}, to: {}, scale: {}}}\n", axis.key, writeNumber(axis.span->from),
-                           writeNumber(axis.span->to), scales[axis.span->logarithmic ? 1 : 0]);
+        return fmt::format("    {}: {{from: {}, to: {}, scale: {}}}\n", axis.key,
+                           writeNumber(axis.span->from), writeNumber(axis.span->to),
+                           scales[axis.span->logarithmic ? 1 : 0]);
     const bool leaf = findSetting(axis.key) != nullptr;
     std::string out = axis.key.empty() ? "" : fmt::format("    {}:{}", axis.key, leaf ? " [" : "\n");
     for (std::size_t i = 0; i < axis.values.size(); ++i) {
@@ -352,9 +355,10 @@ Result<Sweep> parseSweep(std::string_view yaml, const std::string& where) {
     const auto isSweep = [](const YamlNode::Entry& entry) { return entry.key == "sweep"; };
     const auto found = std::find_if(tree->entries.begin(), tree->entries.end(), isSweep);
     if (found == tree->entries.end())
-        return fail(fmt::format("{}: there is no 'sweep' in it; add sweep: {{over: {{seed: 1..5}}}}, or do it "
-                                "once with `stillroom-cli run`",
-                                where));
+        return fail(
+            fmt::format("{}: there is no 'sweep' in it; add sweep: {{over: {{seed: 1..5}}}}, or do it "
+                        "once with `stillroom-cli run`",
+                        where));
     const YamlNode section = found->value;
     tree->entries.erase(found);
     Sweep sweep;

@@ -8,9 +8,9 @@
 //     workers: 2                           # runs at once; else as many as their threads leave room for
 //
 // A section is a setting too (student: [{kind: ngram}, {kind: probe, model: minilm}]). Where settings change
-// together, `variant` names what they are: variant: [{name: half, selection.rule: random, selection.ratio: 0.5}].
-// `how: random` draws `samples` combinations; there a number may also be {from: 0.1, to: 10, scale: log}.
-// `how: list` does just the maps of settings that are listed: over: [{selection.rule: all, seed: 7}].
+// together, `variant` names what they are: variant: [{name: half, selection.rule: random, selection.ratio:
+// 0.5}]. `how: random` draws `samples` combinations; there a number may also be {from: 0.1, to: 10, scale:
+// log}. `how: list` does just the maps of settings that are listed: over: [{selection.rule: all, seed: 7}].
 #pragma once
 
 #include "core/experiment/experiment.h"
@@ -55,10 +55,10 @@ enum class SweepHow { Grid, Random, List };
 struct Sweep {
     Experiment base;
     SweepHow how = SweepHow::Grid;
-    std::vector<SweepAxis> axes;  ///< in the order of the file; the last one changes fastest
-    std::int64_t samples = 0;     ///< of Random
-    std::int64_t seed = 1;        ///< of what is drawn
-    std::int64_t workers = 0;     ///< runs at once; 0: as many as their threads leave room for
+    std::vector<SweepAxis> axes; ///< in the order of the file; the last one changes fastest
+    std::int64_t samples = 0;    ///< of Random
+    std::int64_t seed = 1;       ///< of what is drawn
+    std::int64_t workers = 0;    ///< runs at once; 0: as many as their threads leave room for
     friend bool operator==(const Sweep&, const Sweep&) = default;
 };
 

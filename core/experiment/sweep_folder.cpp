@@ -40,8 +40,7 @@ std::string stringAt(const QJsonObject& object, const char* key) {
 }
 
 template <std::size_t Count>
-std::size_t wordAt(const QJsonObject& object, const char* key,
-                   const std::array<const char*, Count>& words) {
+std::size_t wordAt(const QJsonObject& object, const char* key, const std::array<const char*, Count>& words) {
     const std::string word = stringAt(object, key);
     for (std::size_t i = 0; i < Count; ++i)
         if (word == words[i])
@@ -55,7 +54,8 @@ Result<QJsonObject> readJson(const std::string& path, std::size_t limit) {
         return fail(std::move(content.error()));
     const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(*content));
     if (!document.isObject())
-        return fail(fmt::format("{} is damaged; restore it, or start the sweep anew from its sweep.yaml", path));
+        return fail(
+            fmt::format("{} is damaged; restore it, or start the sweep anew from its sweep.yaml", path));
     return document.object();
 }
 
@@ -132,8 +132,8 @@ Result<SweepFolder> SweepFolder::create(const std::string& runsFolder, const Swe
     const auto path = [&](const char* name) { return QFile::decodeName((folder->path() + name).c_str()); };
     if (::mkdir((folder->path() + "/tasks").c_str(), 0777) != 0)
         return fail(cannotWriteRuns(runsFolder, errno));
-    const std::string yaml = fmt::format("# A sweep of Stillroom {}: {} runs, on data below {}\n", origin.version,
-                                         tasks->size(), origin.dataRoot) +
+    const std::string yaml = fmt::format("# A sweep of Stillroom {}: {} runs, on data below {}\n",
+                                         origin.version, tasks->size(), origin.dataRoot) +
                              writeSweep(sweep);
     if (auto written = writeFileAtomically(path("/sweep.yaml"), yaml); !written)
         return fail(std::move(written.error()));
@@ -174,8 +174,8 @@ Result<SweepFolder> SweepFolder::open(const std::string& path) {
     while (folder.path_.size() > 1 && folder.path_.back() == '/')
         folder.path_.pop_back();
     if (!readTasks(*object, folder.tasks_))
-        return fail(fmt::format("{} is damaged; restore it, or start the sweep anew from its sweep.yaml",
-                                tasksFile));
+        return fail(
+            fmt::format("{} is damaged; restore it, or start the sweep anew from its sweep.yaml", tasksFile));
     folder.origin_.version = stringAt(*object, "version");
     folder.origin_.dataRoot = stringAt(*object, "data_root");
     folder.origin_.badRows =
@@ -188,8 +188,9 @@ Result<SweepFolder> SweepFolder::open(const std::string& path) {
 }
 
 const SweepTask* SweepFolder::task(int number) const {
-    return number < 1 || number > static_cast<int>(tasks_.size()) ? nullptr
-                                                                  : &tasks_[static_cast<std::size_t>(number) - 1];
+    return number < 1 || number > static_cast<int>(tasks_.size())
+               ? nullptr
+               : &tasks_[static_cast<std::size_t>(number) - 1];
 }
 
 std::string SweepFolder::file(int number, const char* ending) const {
@@ -232,7 +233,8 @@ Result<SweepStatus> SweepFolder::status(int number) const {
 }
 
 Result<void> SweepFolder::setStatus(int number, const SweepStatus& status) const {
-    const auto state = status.state == SweepStatus::State::CutOff ? SweepStatus::State::Running : status.state;
+    const auto state =
+        status.state == SweepStatus::State::CutOff ? SweepStatus::State::Running : status.state;
     QJsonObject object{{QStringLiteral("state"), QLatin1String(stateName(state))},
                        {QStringLiteral("began"), text(status.began)},
                        {QStringLiteral("ended"), text(status.ended)},

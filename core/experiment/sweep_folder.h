@@ -28,19 +28,19 @@ struct SweepStatus {
     enum class State {
         Waiting,
         Running,
-        CutOff,    ///< begun, and nobody is at it: killed or interrupted; it is taken up again
+        CutOff, ///< begun, and nobody is at it: killed or interrupted; it is taken up again
         Completed,
         Failed,    ///< `error` says why
         Cancelled, ///< by the user
     };
     State state = State::Waiting;
-    std::string run;   ///< its folder's name below the sweep's; empty: none yet
-    std::string error; ///< one sentence
+    std::string run;                      ///< its folder's name below the sweep's; empty: none yet
+    std::string error;                    ///< one sentence
     ErrorKind kind = ErrorKind::BadInput; ///< of the error
-    std::string began, ended; ///< ISO 8601, local time with offset; empty: not yet
-    std::string host;         ///< where it was begun last
-    int pid = 0;              ///< there
-    int attempts = 0;         ///< how often it was begun
+    std::string began, ended;             ///< ISO 8601, local time with offset; empty: not yet
+    std::string host;                     ///< where it was begun last
+    int pid = 0;                          ///< there
+    int attempts = 0;                     ///< how often it was begun
 
     [[nodiscard]] bool over() const {
         return state == State::Completed || state == State::Failed || state == State::Cancelled;

@@ -23,8 +23,8 @@ SweepValue drawn(const SweepAxis& axis, Random& random) {
         return axis.values[random.below(static_cast<std::uint32_t>(axis.values.size()))];
     const auto [from, to, logarithmic] = *axis.span;
     const double at = random.uniform();
-    const double value =
-        logarithmic ? std::exp(std::log(from) + at * (std::log(to) - std::log(from))) : from + at * (to - from);
+    const double value = logarithmic ? std::exp(std::log(from) + at * (std::log(to) - std::log(from)))
+                                     : from + at * (to - from);
     const std::string text = writeNumber(*readNumber(fmt::format("{:.4g}", value))); // four digits say enough
     return {fmt::format("{} {}", axis.key.substr(axis.key.rfind('.') + 1), text), {{axis.key, text}}};
 }

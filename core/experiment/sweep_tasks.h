@@ -6,8 +6,8 @@
 namespace stillroom {
 
 struct SweepTask {
-    int number = 0;     ///< from 1
-    std::string label;  ///< for people, "half, seed 2": what tells it from the others
+    int number = 0;                     ///< from 1
+    std::string label;                  ///< for people, "half, seed 2": what tells it from the others
     std::vector<SweepSetting> settings; ///< what of the base it changes
     friend bool operator==(const SweepTask&, const SweepTask&) = default;
 };

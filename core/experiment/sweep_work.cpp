@@ -153,8 +153,8 @@ std::string dataKeyOf(const Experiment& experiment) {
     const bool computed = experiment.teacher.kind == TeacherKind::ZeroShot;
     for (const auto& name : settingKeys())
         if (name.starts_with("data.") || name.starts_with("teacher.") || name.starts_with("asking.") ||
-            (computed && (name == "training.device" || name == "training.threads" ||
-                          name == "training.micro_batch")))
+            (computed &&
+             (name == "training.device" || name == "training.threads" || name == "training.micro_batch")))
             key += fmt::format("{}: {}\n", name, settingValue(experiment, name));
     return key;
 }

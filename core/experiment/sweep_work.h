@@ -23,7 +23,8 @@ class SweepTaskInHand {
 
   private:
     friend class SweepWorker;
-    SweepTaskInHand(const SweepFolder& folder, const SweepTask& task, Experiment experiment, SweepStatus status);
+    SweepTaskInHand(const SweepFolder& folder, const SweepTask& task, Experiment experiment,
+                    SweepStatus status);
     const SweepFolder& folder_;
     const SweepTask& task_;
     Experiment experiment_;

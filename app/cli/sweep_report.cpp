@@ -1,0 +1,199 @@
+#include "app/cli/sweep_report.h"
+
+#include "app/cli/json_output.h"
+#include "app/cli/options.h"
+
+#include <QJsonArray>
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <numeric>
+
+namespace stillroom::cli {
+
+namespace {
+
+using State = SweepStatus::State;
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+QJsonValue textOrNull(const std::string& utf8) {
+    return utf8.empty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text(utf8));
+}
+
+QJsonValue scoreJson(const std::optional<Score>& score) {
+    if (!score)
+        return QJsonValue::Null;
+    return QJsonObject{{QStringLiteral("accuracy"), score->accuracy},
+                       {QStringLiteral("macro_f1"), score->macroF1},
+                       {QStringLiteral("loss"), score->loss},
+                       {QStringLiteral("rows"), static_cast<double>(score->rows)}};
+}
+
+QJsonObject rowJson(const SweepFolder& folder, const SweepRow& row) {
+    QJsonObject settings;
+    for (const auto& setting : row.task->settings)
+        settings.insert(text(setting.key), text(setting.value));
+    QJsonObject object{{QStringLiteral("task"), row.task->number},
+                       {QStringLiteral("label"), text(row.task->label)},
+                       {QStringLiteral("settings"), settings},
+                       {QStringLiteral("state"), QLatin1String(stateName(row.status.state))},
+                       {QStringLiteral("error"), textOrNull(row.status.error)},
+                       {QStringLiteral("run"), textOrNull(folder.runFolder(row.status))}};
+    if (const auto& summary = row.summary) {
+        object.insert(QStringLiteral("name"), text(summary->name));
+        object.insert(QStringLiteral("rule"), text(summary->rule));
+        object.insert(QStringLiteral("seed"), static_cast<double>(summary->seed));
+        object.insert(QStringLiteral("validation"), scoreJson(summary->validation));
+        object.insert(QStringLiteral("test"), scoreJson(summary->test));
+        object.insert(QStringLiteral("samples"), samplesJson(summary->counts, summary->epochs));
+        object.insert(QStringLiteral("kept_precision"), summary->keptPrecision
+                                                            ? QJsonValue(*summary->keptPrecision)
+                                                            : QJsonValue(QJsonValue::Null));
+        object.insert(QStringLiteral("seconds"),
+                      QJsonObject{{QStringLiteral("train"), summary->trainSeconds},
+                                  {QStringLiteral("evaluate"), summary->evaluateSeconds}});
+    }
+    return object;
+}
+
+/// Runs that differ by their seed alone.
+struct Group {
+    std::string label;
+    std::vector<double> accuracies, macroF1s, gradientShares, distinctShares;
+    bool ofTest = false;
+
+    void add(const RunSummary& run) {
+        ofTest = run.test.has_value();
+        if (const auto& score = run.test ? run.test : run.validation) {
+            accuracies.push_back(score->accuracy);
+            macroF1s.push_back(score->macroF1);
+        }
+        gradientShares.push_back(run.gradientShare());
+        distinctShares.push_back(run.distinctShare());
+    }
+};
+
+Group& groupFor(std::vector<Group>& groups, const SweepTask& task) {
+    std::string label;
+    for (const auto& setting : task.settings)
+        if (setting.key != "training.seed")
+            label += fmt::format("{}{} {}", label.empty() ? "" : ", ",
+                                 setting.key.substr(setting.key.rfind('.') + 1), setting.value);
+    if (label.empty())
+        label = "all";
+    for (auto& group : groups)
+        if (group.label == label)
+            return group;
+    groups.push_back({label, {}, {}, {}, {}, false});
+    return groups.back();
+}
+
+double mean(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+std::string spread(const std::vector<double>& values) {
+    if (values.empty())
+        return "-";
+    double squares = 0;
+    for (const double value : values)
+        squares += (value - mean(values)) * (value - mean(values));
+    return values.size() < 2 ? fmt::format("{:.4f}", values[0])
+                             : fmt::format("{:.4f} ± {:.4f}", mean(values),
+                                           std::sqrt(squares / static_cast<double>(values.size() - 1)));
+}
+
+} // namespace
+
+int SweepReport::count(State state) const {
+    const auto found = states.find(state);
+    return found == states.end() ? 0 : found->second;
+}
+
+Result<SweepReport> reportOf(const SweepFolder& folder) {
+    SweepReport report;
+    for (const auto& task : folder.tasks()) {
+        auto status = folder.status(task.number);
+        if (!status)
+            return fail(std::move(status.error()));
+        SweepRow row{&task, *std::move(status), {}};
+        if (!row.status.run.empty())
+            if (auto summary = summarizeRun(folder.runFolder(row.status)))
+                row.summary = *std::move(summary);
+        ++report.states[row.status.state];
+        report.rows.push_back(std::move(row));
+    }
+    return report;
+}
+
+void printStates(const SweepReport& report, const std::map<int, std::string>& words) {
+    for (const auto& row : report.rows) {
+        std::string more = row.status.error;
+        if (const auto word = words.find(row.task->number); word != words.end() && !row.status.over())
+            more = word->second;
+        else if (const auto& summary = row.summary;
+                 summary && row.status.state != State::Failed && summary->stepsPerEpoch > 0) {
+            more = fmt::format("step {} of {}", summary->steps, summary->stepsPerEpoch * summary->epochs);
+            if (const auto& score = summary->test ? summary->test : summary->validation)
+                more += fmt::format(", {} accuracy {:.4f}, macro-F1 {:.4f}",
+                                    summary->test ? "test" : "validation", score->accuracy, score->macroF1);
+        }
+        fmt::print("{:>5}  {:<10} {}{}{}\n", row.task->number, stateName(row.status.state), row.task->label,
+                   more.empty() ? "" : ": ", more);
+    }
+}
+
+void printResults(const SweepFolder& folder, const SweepReport& report) {
+    std::vector<Group> groups;
+    for (const auto& row : report.rows)
+        if (row.status.state == State::Completed && row.summary)
+            groupFor(groups, *row.task).add(*row.summary);
+    if (!groups.empty()) {
+        std::size_t width = 4;
+        for (const auto& group : groups)
+            width = std::max(width, group.label.size());
+        fmt::print("{:<{}}  runs  accuracy         macro-F1         gradient  distinct\n", "", width);
+        for (const auto& group : groups)
+            fmt::print("{:<{}}  {:>4}  {:<15}  {:<15}  {:>7.1f}%  {:>7.1f}%\n", group.label, width,
+                       group.gradientShares.size(), spread(group.accuracies), spread(group.macroF1s),
+                       100 * mean(group.gradientShares), 100 * mean(group.distinctShares));
+        fmt::print("(mean ± standard deviation over the runs, of the {} split)\n",
+                   groups.front().ofTest ? "test" : "validation");
+    }
+    for (const auto& row : report.rows)
+        if (row.status.state != State::Completed)
+            fmt::print("{}: {}{}{}\n", row.task->label, stateName(row.status.state),
+                       row.status.error.empty() ? "" : ": ", row.status.error);
+    fmt::print("sweep folder {}\n", folder.path());
+}
+
+QJsonObject sweepJson(const SweepFolder& folder, const SweepReport& report) {
+    QJsonArray tasks;
+    for (const auto& row : report.rows)
+        tasks.append(rowJson(folder, row));
+    QJsonObject states;
+    for (int i = 0; i <= static_cast<int>(State::Cancelled); ++i)
+        states.insert(
+            QString::fromUtf8(stateName(static_cast<State>(i))).replace(QLatin1Char(' '), QLatin1Char('_')),
+            report.count(static_cast<State>(i)));
+    return {{QStringLiteral("sweep"), text(folder.path())},
+            {QStringLiteral("name"), text(folder.sweep().base.name)},
+            {QStringLiteral("states"), states},
+            {QStringLiteral("tasks"), tasks}};
+}
+
+int exitCodeOf(const SweepReport& report) {
+    if (report.count(State::Completed) + report.count(State::Cancelled) ==
+        static_cast<int>(report.rows.size()))
+        return Done;
+    const bool onlyInput = std::all_of(report.rows.begin(), report.rows.end(), [](const SweepRow& row) {
+        return row.status.state == State::Completed || row.status.state == State::Cancelled ||
+               (row.status.state == State::Failed && row.status.kind != ErrorKind::Training);
+    });
+    return onlyInput ? BadInput : TrainingFailed;
+}
+
+} // namespace stillroom::cli
