@@ -28,16 +28,8 @@ std::string quoted(const std::string& word) {
     return out + "'";
 }
 
-Result<void> checkOption(const std::string& option) {
-    const bool control = std::any_of(option.begin(), option.end(),
-                                     [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-    if (!option.starts_with('-') || control)
-        return fail(
-            fmt::format("--slurm-option '{}' is no option of sbatch; write it as sbatch takes it, such "
-                        "as --slurm-option=--mem=4G",
-                        option),
-            ErrorKind::Usage);
-    return {};
+bool control(const std::string& text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
 /// Cores that the largest of the tasks uses.
@@ -74,6 +66,21 @@ Answer ask(const QString& program, const QStringList& words) {
 
 } // namespace
 
+Result<void> checkSlurmOptions(const SlurmOptions& options) {
+    for (const auto& option : options.further)
+        if (!option.starts_with('-') || control(option))
+            return fail(
+                fmt::format("--slurm-option '{}' is no option of sbatch; write it as sbatch takes it, such "
+                            "as --slurm-option=--mem=4G",
+                            option),
+                ErrorKind::Usage);
+    for (const auto& value : {options.partition, options.time})
+        if (control(value))
+            return fail("--partition and --time are words; there is a line end in one of them",
+                        ErrorKind::Usage);
+    return {};
+}
+
 std::string arrayOf(const std::vector<int>& numbers) {
     std::string out;
     for (std::size_t i = 0; i < numbers.size();) {
@@ -89,9 +96,6 @@ std::string arrayOf(const std::vector<int>& numbers) {
 }
 
 Result<std::string> writeSlurmScript(const SweepFolder& folder, const SlurmOptions& options) {
-    for (const auto& option : options.further)
-        if (auto checked = checkOption(option); !checked)
-            return fail(std::move(checked.error()));
     std::vector<int> left;
     for (const auto& task : folder.tasks()) {
         const auto status = folder.status(task.number);

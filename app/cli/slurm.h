@@ -16,8 +16,11 @@ struct SlurmOptions {
     int atOnce = 0;                   ///< runs at once; 0: as many as the cluster gives
 };
 
+/// Errors: one of them is no option of sbatch.
+Result<void> checkSlurmOptions(const SlurmOptions& options);
+
 /// Writes slurm/job.sh into the sweep's folder, over the tasks that are not over. Returns its path. Errors:
-/// nothing is left to do; an option that is none; not writable.
+/// nothing is left to do; not writable.
 Result<std::string> writeSlurmScript(const SweepFolder& folder, const SlurmOptions& options);
 
 /// Submits it by sbatch, and notes the job's number in slurm/job. Returns it. Errors: sbatch is not there,

@@ -29,6 +29,11 @@ void say(const Options& options, const std::string& message) {
         fmt::print(stderr, "{}\n", message);
 }
 
+SlurmOptions slurmOptionsOf(const Options& options) {
+    return {options.partition.value_or(""), options.time.value_or(""), options.slurmOptions,
+            static_cast<int>(options.workers.value_or(0))};
+}
+
 Result<void> checkOptions(const Options& options) {
     const int doings = (options.worker ? 1 : 0) + (options.task ? 1 : 0) + (options.status ? 1 : 0) +
                        (options.collect ? 1 : 0) + (options.cancel ? 1 : 0) + (options.slurm ? 1 : 0);
@@ -39,7 +44,7 @@ Result<void> checkOptions(const Options& options) {
     if (!options.slurm &&
         (options.partition || options.time || !options.slurmOptions.empty() || options.dryRun))
         return usage("--partition, --time, --slurm-option and --dry-run do nothing without --slurm");
-    return {};
+    return checkSlurmOptions(slurmOptionsOf(options));
 }
 
 /// A sweep that has begun is what it is.
@@ -166,11 +171,9 @@ int cancelOne(const SweepFolder& folder, const Options& options) {
 }
 
 int submit(const SweepFolder& folder, const Options& options) {
-    SlurmOptions slurm;
-    slurm.partition = options.partition.value_or("");
-    slurm.time = options.time.value_or("");
-    slurm.further = options.slurmOptions;
-    slurm.atOnce = static_cast<int>(options.workers.value_or(folder.sweep().workers));
+    SlurmOptions slurm = slurmOptionsOf(options);
+    if (slurm.atOnce == 0)
+        slurm.atOnce = static_cast<int>(folder.sweep().workers);
     const auto script = writeSlurmScript(folder, slurm);
     if (!script)
         return report(script.error());
