@@ -7,12 +7,12 @@
 #include "app/cli/sweep_training.h"
 #include "core/base/number.h"
 #include "core/experiment/find_experiment.h"
+#include "core/experiment/sweep_rows.h"
+#include "core/experiment/sweep_workers.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <future>
-#include <thread>
 
 namespace stillroom::cli {
 
@@ -58,22 +58,21 @@ Result<SweepFolder> openSweep(const Options& options) {
 }
 
 int workersOf(const Sweep& sweep, const Options& options) {
-    if (options.workers)
-        return static_cast<int>(*options.workers);
-    return sweep.workers > 0 ? static_cast<int>(sweep.workers) : workersFor(sweep.base.training.threads);
+    return options.workers ? static_cast<int>(*options.workers) : sweepWorkers(sweep);
 }
 
-/// "All cores" is too many for each of several runs at once.
-void divideCores(Sweep& sweep, const Options& options) {
-    if (sweep.base.training.threads != 0)
-        return;
-    const int workers = workersOf(sweep, options);
-    if (!options.slurm && workers < 2)
-        return;
-    const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
-    sweep.base.training.threads = options.slurm ? 1 : std::max<std::int64_t>(1, cores / workers);
-    say(options, fmt::format("each run gets {} thread{}; training.threads or --threads says otherwise",
-                             sweep.base.training.threads, sweep.base.training.threads == 1 ? "" : "s"));
+/// "All cores" is too many for each of several runs at once, and nothing that a cluster can be asked for.
+void fixThreads(Sweep& sweep, const Options& options) {
+    bool fixed = false;
+    if (options.slurm && sweep.base.training.threads == 0) {
+        sweep.base.training.threads = 1;
+        fixed = true;
+    } else {
+        fixed = divideCores(sweep, workersOf(sweep, options));
+    }
+    if (fixed)
+        say(options, fmt::format("each run gets {} thread{}; training.threads or --threads says otherwise",
+                                 sweep.base.training.threads, sweep.base.training.threads == 1 ? "" : "s"));
 }
 
 Result<SweepFolder> beginSweep(const Options& options) {
@@ -85,7 +84,7 @@ Result<SweepFolder> beginSweep(const Options& options) {
         return fail(std::move(sweep.error()));
     if (auto applied = applyOptions(sweep->base, options); !applied)
         return fail(std::move(applied.error()));
-    divideCores(*sweep, options);
+    fixThreads(*sweep, options);
     SweepOrigin origin;
     std::error_code ignored;
     origin.dataRoot =
@@ -140,7 +139,7 @@ int workHere(const SweepFolder& folder, const Options& options) {
 }
 
 int collect(const SweepFolder& folder, const Options& options) {
-    const auto gathered = reportOf(folder);
+    const auto gathered = sweepRows(folder);
     if (!gathered)
         return report(gathered.error());
     if (options.json)
@@ -151,7 +150,7 @@ int collect(const SweepFolder& folder, const Options& options) {
 }
 
 int sayStatus(const SweepFolder& folder, const Options& options) {
-    const auto gathered = reportOf(folder);
+    const auto gathered = sweepRows(folder);
     if (!gathered)
         return report(gathered.error());
     if (options.json)

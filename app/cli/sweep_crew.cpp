@@ -2,9 +2,8 @@
 
 #include "app/cli/interrupt.h"
 #include "app/cli/progress_line.h"
-#include "core/experiment/run_summary.h"
+#include "core/experiment/sweep_rows.h"
 
-#include <QDateTime>
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -31,13 +30,6 @@ using State = SweepStatus::State;
 constexpr int Niceness = 5; ///< the machine stays usable
 constexpr int MostDeaths = 2;
 constexpr int MostIdleStarts = 20;
-
-double secondsOf(const SweepStatus& status) {
-    const auto at = [](const std::string& time) {
-        return QDateTime::fromString(QString::fromStdString(time), Qt::ISODateWithMs);
-    };
-    return static_cast<double>(at(status.began).msecsTo(at(status.ended))) / 1000;
-}
 
 /// A worker of the sweep: its own process group, so that Ctrl-C at a terminal reaches only who watches, and
 /// tells it once. −1: errno says why not.
@@ -175,69 +167,50 @@ class Crew {
     /// Where the tasks are by now; tells of those that have ended since the last time.
     Result<void> look(bool first) {
         looked_ = Clock::now();
-        open_ = running_ = 0;
-        double within = 0; // of those that run
-        for (const auto& task : folder_.tasks()) {
-            State& known = known_[static_cast<std::size_t>(task.number) - 1];
-            if (known == State::Completed || known == State::Failed || known == State::Cancelled)
+        auto rows = sweepRows(folder_, std::move(rows_));
+        if (!rows)
+            return fail(std::move(rows.error()));
+        rows_ = std::move(*rows);
+        const SweepCounts counts = countStates(rows_);
+        open_ = counts.waiting + counts.cutOff;
+        running_ = counts.running;
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            if (rows_[i].status.state == known_[i])
                 continue;
-            const auto status = folder_.status(task.number);
-            if (!status)
-                return fail(status.error());
-            if (status->state != known)
-                idleStarts_ = 0;
-            known = status->state;
-            open_ += known == State::Waiting || known == State::CutOff ? 1 : 0;
-            running_ += known == State::Running ? 1 : 0;
-            if (known == State::Running)
-                within += shareDone(*status);
-            if (status->over()) {
+            known_[i] = rows_[i].status.state;
+            idleStarts_ = 0;
+            if (rows_[i].status.over()) {
                 ++over_;
                 if (!first)
-                    tell(task, *status);
+                    tell(rows_[i]);
             }
         }
-        show(within);
+        show();
         return {};
     }
 
-    [[nodiscard]] double shareDone(const SweepStatus& status) const {
-        if (status.run.empty())
-            return 0;
-        const auto summary = summarizeRun(folder_.runFolder(status));
-        const auto steps = summary ? summary->stepsPerEpoch * summary->epochs : 0;
-        return steps > 0 ? static_cast<double>(summary->steps) / static_cast<double>(steps) : 0;
+    void tell(const SweepRow& row) {
+        const std::string head = fmt::format("{} of {}: {}", over_, known_.size(), row.task.label);
+        if (row.status.state == State::Failed)
+            line_.say(fmt::format("{}: failed: {}", head, row.status.error));
+        else if (row.status.state == State::Cancelled)
+            line_.say(head + ": cancelled");
+        else if (const Score* score = row.score())
+            line_.say(fmt::format("{}: {} accuracy {:.4f}, macro-F1 {:.4f}", head,
+                                  row.summary->test ? "test" : "validation", score->accuracy,
+                                  score->macroF1));
+        else
+            line_.say(head);
     }
 
-    void tell(const SweepTask& task, const SweepStatus& status) {
-        const std::string head = fmt::format("{} of {}: {}", over_, known_.size(), task.label);
-        if (status.state == State::Completed) {
-            seconds_ += secondsOf(status);
-            ++completed_;
-            const auto summary = summarizeRun(folder_.runFolder(status));
-            const auto* score = !summary              ? nullptr
-                                : summary->test       ? &*summary->test
-                                : summary->validation ? &*summary->validation
-                                                      : nullptr;
-            line_.say(score == nullptr ? head
-                                       : fmt::format("{}: {} accuracy {:.4f}, macro-F1 {:.4f}", head,
-                                                     summary->test ? "test" : "validation", score->accuracy,
-                                                     score->macroF1));
-        } else {
-            line_.say(status.state == State::Failed ? fmt::format("{}: failed: {}", head, status.error)
-                                                    : fmt::format("{}: cancelled", head));
-        }
-    }
-
-    void show(double within) {
-        const auto total = static_cast<double>(known_.size());
+    void show() {
+        double done = 0;
+        for (const auto& row : rows_)
+            done += row.status.over() ? 1 : row.shareDone();
         std::string text = fmt::format("{} of {} runs over, {} running", over_, known_.size(), running_);
-        if (completed_ > 0) {
-            const double each = seconds_ / completed_;
-            const double left = (total - static_cast<double>(over_) - within) * each;
-            text += ", " + timeLeft(left / std::max(1, std::min(wanted_, running_ + open_)));
-        }
-        line_.show((static_cast<double>(over_) + within) / total, text);
+        if (const auto left = secondsLeft(rows_, wanted_))
+            text += ", " + timeLeft(*left);
+        line_.show(done / static_cast<double>(rows_.size()), text);
     }
 
     const SweepFolder& folder_;
@@ -253,8 +226,7 @@ class Crew {
     std::string trouble_;
     bool dismissed_ = false;
     Clock::time_point looked_;
-    double seconds_ = 0; ///< that completed runs took, here
-    int completed_ = 0;
+    std::vector<SweepRow> rows_;
 };
 
 } // namespace
@@ -262,11 +234,6 @@ class Crew {
 Result<void> workAsCrew(const SweepFolder& folder, int workers, bool quiet) {
     catchInterrupts();
     return Crew(folder, workers, quiet).work();
-}
-
-int workersFor(std::int64_t threads) {
-    const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
-    return threads == 0 ? 1 : static_cast<int>(std::max<std::int64_t>(1, cores / threads));
 }
 
 std::string programPath() {

@@ -11,8 +11,6 @@ namespace stillroom::cli {
 /// Errors: Cancelled by Ctrl-C; a worker could not be started, or could not write the folder.
 Result<void> workAsCrew(const SweepFolder& folder, int workers, bool quiet);
 
-/// How many runs there can be at once where each takes `threads` (0: all there are).
-[[nodiscard]] int workersFor(std::int64_t threads);
 /// The path of this program.
 [[nodiscard]] std::string programPath();
 

@@ -34,10 +34,10 @@ QJsonValue scoreJson(const std::optional<Score>& score) {
 
 QJsonObject rowJson(const SweepFolder& folder, const SweepRow& row) {
     QJsonObject settings;
-    for (const auto& setting : row.task->settings)
+    for (const auto& setting : row.task.settings)
         settings.insert(text(setting.key), text(setting.value));
-    QJsonObject object{{QStringLiteral("task"), row.task->number},
-                       {QStringLiteral("label"), text(row.task->label)},
+    QJsonObject object{{QStringLiteral("task"), row.task.number},
+                       {QStringLiteral("label"), text(row.task.label)},
                        {QStringLiteral("settings"), settings},
                        {QStringLiteral("state"), QLatin1String(stateName(row.status.state))},
                        {QStringLiteral("error"), textOrNull(row.status.error)},
@@ -108,31 +108,10 @@ std::string spread(const std::vector<double>& values) {
 
 } // namespace
 
-int SweepReport::count(State state) const {
-    const auto found = states.find(state);
-    return found == states.end() ? 0 : found->second;
-}
-
-Result<SweepReport> reportOf(const SweepFolder& folder) {
-    SweepReport report;
-    for (const auto& task : folder.tasks()) {
-        auto status = folder.status(task.number);
-        if (!status)
-            return fail(std::move(status.error()));
-        SweepRow row{&task, *std::move(status), {}};
-        if (!row.status.run.empty())
-            if (auto summary = summarizeRun(folder.runFolder(row.status)))
-                row.summary = *std::move(summary);
-        ++report.states[row.status.state];
-        report.rows.push_back(std::move(row));
-    }
-    return report;
-}
-
-void printStates(const SweepReport& report, const std::map<int, std::string>& words) {
-    for (const auto& row : report.rows) {
+void printStates(const std::vector<SweepRow>& rows, const std::map<int, std::string>& words) {
+    for (const auto& row : rows) {
         std::string more = row.status.error;
-        if (const auto word = words.find(row.task->number); word != words.end() && !row.status.over())
+        if (const auto word = words.find(row.task.number); word != words.end() && !row.status.over())
             more = word->second;
         else if (const auto& summary = row.summary;
                  summary && row.status.state != State::Failed && summary->stepsPerEpoch > 0) {
@@ -141,16 +120,16 @@ void printStates(const SweepReport& report, const std::map<int, std::string>& wo
                 more += fmt::format(", {} accuracy {:.4f}, macro-F1 {:.4f}",
                                     summary->test ? "test" : "validation", score->accuracy, score->macroF1);
         }
-        fmt::print("{:>5}  {:<10} {}{}{}\n", row.task->number, stateName(row.status.state), row.task->label,
+        fmt::print("{:>5}  {:<10} {}{}{}\n", row.task.number, stateName(row.status.state), row.task.label,
                    more.empty() ? "" : ": ", more);
     }
 }
 
-void printResults(const SweepFolder& folder, const SweepReport& report) {
+void printResults(const SweepFolder& folder, const std::vector<SweepRow>& rows) {
     std::vector<Group> groups;
-    for (const auto& row : report.rows)
+    for (const auto& row : rows)
         if (row.status.state == State::Completed && row.summary)
-            groupFor(groups, *row.task).add(*row.summary);
+            groupFor(groups, row.task).add(*row.summary);
     if (!groups.empty()) {
         std::size_t width = 4;
         for (const auto& group : groups)
@@ -163,33 +142,33 @@ void printResults(const SweepFolder& folder, const SweepReport& report) {
         fmt::print("(mean ± standard deviation over the runs, of the {} split)\n",
                    groups.front().ofTest ? "test" : "validation");
     }
-    for (const auto& row : report.rows)
+    for (const auto& row : rows)
         if (row.status.state != State::Completed)
-            fmt::print("{}: {}{}{}\n", row.task->label, stateName(row.status.state),
+            fmt::print("{}: {}{}{}\n", row.task.label, stateName(row.status.state),
                        row.status.error.empty() ? "" : ": ", row.status.error);
     fmt::print("sweep folder {}\n", folder.path());
 }
 
-QJsonObject sweepJson(const SweepFolder& folder, const SweepReport& report) {
+QJsonObject sweepJson(const SweepFolder& folder, const std::vector<SweepRow>& rows) {
     QJsonArray tasks;
-    for (const auto& row : report.rows)
+    for (const auto& row : rows)
         tasks.append(rowJson(folder, row));
-    QJsonObject states;
-    for (int i = 0; i <= static_cast<int>(State::Cancelled); ++i)
-        states.insert(
-            QString::fromUtf8(stateName(static_cast<State>(i))).replace(QLatin1Char(' '), QLatin1Char('_')),
-            report.count(static_cast<State>(i)));
+    const SweepCounts counts = countStates(rows);
+    const QJsonObject states{
+        {QStringLiteral("waiting"), counts.waiting}, {QStringLiteral("running"), counts.running},
+        {QStringLiteral("cut_off"), counts.cutOff},  {QStringLiteral("completed"), counts.completed},
+        {QStringLiteral("failed"), counts.failed},   {QStringLiteral("cancelled"), counts.cancelled}};
     return {{QStringLiteral("sweep"), text(folder.path())},
             {QStringLiteral("name"), text(folder.sweep().base.name)},
             {QStringLiteral("states"), states},
             {QStringLiteral("tasks"), tasks}};
 }
 
-int exitCodeOf(const SweepReport& report) {
-    if (report.count(State::Completed) + report.count(State::Cancelled) ==
-        static_cast<int>(report.rows.size()))
+int exitCodeOf(const std::vector<SweepRow>& rows) {
+    const SweepCounts counts = countStates(rows);
+    if (counts.completed + counts.cancelled == counts.all())
         return Done;
-    const bool onlyInput = std::all_of(report.rows.begin(), report.rows.end(), [](const SweepRow& row) {
+    const bool onlyInput = std::all_of(rows.begin(), rows.end(), [](const SweepRow& row) {
         return row.status.state == State::Completed || row.status.state == State::Cancelled ||
                (row.status.state == State::Failed && row.status.kind != ErrorKind::Training);
     });
