@@ -88,17 +88,21 @@ SweepCounts countStates(const std::vector<SweepRow>& rows) {
 
 std::optional<double> secondsLeft(const std::vector<SweepRow>& rows, int workers) {
     double done = 0, seconds = 0, left = 0;
+    int runsLeft = 0;
     for (const auto& row : rows) {
         const double share = row.shareDone();
         if (row.status.state == State::Completed || (row.status.state == State::Running && share > 0)) {
             done += share;
             seconds += row.seconds();
         }
-        left += row.status.over() ? 0 : 1 - share;
+        if (!row.status.over()) {
+            left += 1 - share;
+            ++runsLeft;
+        }
     }
     if (done < 0.5)
         return std::nullopt;
-    return left * seconds / done / std::max(1, std::min(workers, static_cast<int>(left) + 1));
+    return left * seconds / done / std::clamp(workers, 1, std::max(1, runsLeft));
 }
 
 } // namespace stillroom

@@ -106,7 +106,7 @@ void SweepRowsTest::howLongTheRestTakes() {
     rows[0] = rowOf(State::Completed, 100, 10);
     QCOMPARE(std::lround(*secondsLeft(rows, 1)), 20);
     QCOMPARE(std::lround(*secondsLeft(rows, 2)), 10);
-    QCOMPARE(std::lround(*secondsLeft(rows, 9)), 7); // three at most, though one would do: it is an estimate
+    QCOMPARE(std::lround(*secondsLeft(rows, 9)), 10); // there is not that much left
     rows[1] = rowOf(State::Running, 50, 5);
     QCOMPARE(std::lround(*secondsLeft(rows, 1)), 15);
     rows[2] = rowOf(State::Failed, 10, 1);
