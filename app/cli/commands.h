@@ -1,6 +1,7 @@
 // One function a command; each returns the process's exit code.
 #pragma once
 
+#include "app/cli/compare_options.h"
 #include "app/cli/options.h"
 
 #include <chrono>
@@ -14,6 +15,7 @@ int labelCommand(const Options& options);
 int selectCommand(const Options& options);
 int sweepCommand(const Options& options);
 int evaluateCommand(const Options& options);
+int compareCommand(const Options& options, const CompareOptions& compare);
 int devicesCommand(const Options& options);
 
 } // namespace stillroom::cli

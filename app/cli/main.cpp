@@ -111,6 +111,13 @@ int main(int argc, char** argv) {
     options.addTo(*evaluate, "run", "A run folder");
     evaluate->callback([&] { exitCode = evaluateCommand(options); });
 
+    CompareOptions compareOptions;
+    auto* compare = app.add_subcommand(
+        "compare", "Runs beside each other: means, intervals and differences, paired by seed");
+    compareOptions.addTo(*compare);
+    options.addOutputTo(*compare);
+    compare->callback([&] { exitCode = compareCommand(options, compareOptions); });
+
     auto* devices = app.add_subcommand("devices", "Devices, threads, BLAS, LibTorch version");
     options.addOutputTo(*devices);
     devices->callback([&] { exitCode = devicesCommand(options); });

@@ -1,6 +1,7 @@
 #include "core/experiment/run_database.h"
 
 #include "core/experiment/json_array.h"
+#include "core/experiment/packed_integers.h"
 #include "core/experiment/run_schema.h"
 #include "core/lab/snapshot_file.h"
 
@@ -153,8 +154,9 @@ Result<void> RunDatabase::prepare() {
          "distinct_samples, "
          "scoring_flops, training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
          "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, validation_confusion, "
-         "test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion) "
-         "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+         "test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion, "
+         "test_row_numbers, test_gold, test_predicted) "
+         "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (result)
         statements_ = std::move(made);
     return result;
@@ -328,6 +330,9 @@ Result<void> RunDatabase::store(const FinishedEvent& event) {
     row.bind(event.keptWithGold).bind(event.keptRight).bind(event.trainSeconds).bind(event.evaluateSeconds);
     bindMetrics(row, event.validation);
     bindMetrics(row, event.test);
+    row.bindBlob(packIntegers<std::int32_t>(event.testRows));
+    row.bindBlob(packIntegers<std::int16_t>(event.testGold));
+    row.bindBlob(packIntegers<std::int16_t>(event.testPredicted));
     return row.run();
 }
 

@@ -1,4 +1,4 @@
-// The schema of run.sqlite, format 2, as it stands in the file itself: SQLite keeps the comments of CREATE
+// The schema of run.sqlite, format 3, as it stands in the file itself: SQLite keeps the comments of CREATE
 // TABLE, so `.schema` shows them to people who open a run from Python or R:
 //
 //   import json, sqlite3
@@ -10,12 +10,13 @@
 // JSON arrays ordered by class number; the confusion is K×K, row by row, row gold, column predicted. A number
 // that does not exist (the loss of a step that kept nothing) is NULL, or null in JSON. Seconds are seconds.
 // A format that older programs cannot read gets another PRAGMA user_version. Format 1 had no snapshots, and
-// thresholds without student_confidence_by_class.
+// thresholds without student_confidence_by_class; format 2 had no test_row_numbers, test_gold and
+// test_predicted.
 #pragma once
 
 namespace stillroom {
 
-inline constexpr int RunFormat = 2;
+inline constexpr int RunFormat = 3;
 inline constexpr int RunApplicationId = 0x5354524D; ///< "STRM", PRAGMA application_id
 
 inline constexpr const char* RunSchema = R"sql(
@@ -163,7 +164,11 @@ CREATE TABLE result (         -- one row when the run has ended by itself, none 
   kept_with_gold INTEGER,     -- over all gradient samples
   kept_right INTEGER,
   train_seconds REAL,
-  evaluate_seconds REAL
+  evaluate_seconds REAL,
+  test_row_numbers BLOB,      -- the test rows with gold, of the data, all splits counted, from 0: little-endian
+                              -- 32-bit integers; NULL without a test
+  test_gold BLOB,             -- their class numbers: little-endian 16-bit integers
+  test_predicted BLOB         -- and what the best student said
 );
 )sql";
 

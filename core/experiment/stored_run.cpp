@@ -1,6 +1,7 @@
 // Reads a run folder, whoever wrote it and whether or not it is being written.
 #include "core/experiment/json_array.h"
 #include "core/experiment/open_run.h"
+#include "core/experiment/packed_integers.h"
 #include "core/experiment/run_folder.h"
 #include "core/files/sqlite.h"
 
@@ -266,11 +267,14 @@ class Reader {
     Result<void> result() {
         return forEach(
             database_,
-            "SELECT outcome, error, step, total, seen, gradient, distinct_samples, scoring_flops, "
-            "training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
-            "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, "
-            "validation_confusion, test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion "
-            "FROM result",
+            fmt::format(
+                "SELECT outcome, error, step, total, seen, gradient, distinct_samples, scoring_flops, "
+                "training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
+                "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, "
+                "validation_confusion, test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion, "
+                "{} "
+                "FROM result",
+                format_ < 3 ? "NULL, NULL, NULL" : "test_row_numbers, test_gold, test_predicted"),
             [this](Row row) {
                 run_.finished = true;
                 FinishedEvent& end = run_.end;
@@ -284,6 +288,9 @@ class Reader {
                 end.evaluateSeconds = row.real(12);
                 end.validation = metricsAt(row, 13, run_.started.classCount);
                 end.test = metricsAt(row, 18, run_.started.classCount);
+                unpackIntegers<std::int32_t>(row.blob(23), end.testRows);
+                unpackIntegers<std::int16_t>(row.blob(24), end.testGold);
+                unpackIntegers<std::int16_t>(row.blob(25), end.testPredicted);
             });
     }
 

@@ -262,10 +262,13 @@ StepSummary Trainer::step() {
 Trainer::Evaluation Trainer::evaluate(Split split) {
     constexpr std::size_t Chunk = 1024;
     const Dataset& data = *spec_.set.data;
-    std::vector<std::uint32_t> rows;
+    Evaluation evaluation;
+    auto& rows = evaluation.rows;
     for (const auto row : data.rows(split))
-        if (data.gold(row) != Dataset::NoLabel)
+        if (data.gold(row) != Dataset::NoLabel) {
             rows.push_back(row);
+            evaluation.gold.push_back(data.gold(row));
+        }
     std::vector<std::int64_t> confusion(classes_ * classes_, 0);
     std::vector<float> probabilities;
     std::vector<std::int32_t> predicted;
@@ -285,12 +288,12 @@ Trainer::Evaluation Trainer::evaluate(Split split) {
             ++confusion[gold * classes_ + best];
             loss -= std::log(std::max(static_cast<double>(p[gold]), 1e-12));
         }
+        evaluation.predicted.insert(evaluation.predicted.end(), predicted.begin(), predicted.end());
         unsure.resize(chunk.size());
         uncertainties(selection_.uncertainty, probabilities, samples_.classCount, predicted, unsure);
         for (const float u : unsure)
             uncertaintySum += u;
     }
-    Evaluation evaluation;
     evaluation.metrics = metricsOf(std::move(confusion), samples_.classCount);
     if (!rows.empty()) {
         evaluation.metrics.loss = loss / static_cast<double>(rows.size());

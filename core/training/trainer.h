@@ -48,6 +48,8 @@ class Trainer {
     struct Evaluation {
         Metrics metrics;
         double meanUncertainty = 0;
+        std::vector<std::uint32_t> rows; ///< of the Dataset
+        std::vector<std::int32_t> gold, predicted;
     };
     [[nodiscard]] Evaluation evaluate(Split split);
 

@@ -356,6 +356,9 @@ class TrainingSession : public Session {
             sink_(std::move(event));
         }
         finish_.test = std::move(test.metrics);
+        finish_.testRows = std::move(test.rows);
+        finish_.testGold = std::move(test.gold);
+        finish_.testPredicted = std::move(test.predicted);
         finish_.outcome = stopped ? Outcome::Stopped : Outcome::Completed;
         finish_.step = step;
         finish_.counts = trainer_->counts();
