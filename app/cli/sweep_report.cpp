@@ -1,13 +1,15 @@
 #include "app/cli/sweep_report.h"
 
+#include "app/cli/compare_output.h"
 #include "app/cli/json_output.h"
 #include "app/cli/options.h"
+#include "core/experiment/comparison.h"
 
 #include <QJsonArray>
 #include <algorithm>
-#include <cmath>
+#include <cstdio>
 #include <fmt/format.h>
-#include <numeric>
+#include <optional>
 
 namespace stillroom::cli {
 
@@ -59,51 +61,18 @@ QJsonObject rowJson(const SweepFolder& folder, const SweepRow& row) {
     return object;
 }
 
-/// Runs that differ by their seed alone.
-struct Group {
-    std::string label;
-    std::vector<double> accuracies, macroF1s, gradientShares, distinctShares;
-    bool ofTest = false;
-
-    void add(const RunSummary& run) {
-        ofTest = run.test.has_value();
-        if (const auto& score = run.test ? run.test : run.validation) {
-            accuracies.push_back(score->accuracy);
-            macroF1s.push_back(score->macroF1);
-        }
-        gradientShares.push_back(run.gradientShare());
-        distinctShares.push_back(run.distinctShare());
-    }
-};
-
-Group& groupFor(std::vector<Group>& groups, const SweepTask& task) {
-    std::string label;
-    for (const auto& setting : task.settings)
-        if (setting.key != "training.seed")
-            label += fmt::format("{}{} {}", label.empty() ? "" : ", ",
-                                 setting.key.substr(setting.key.rfind('.') + 1), setting.value);
-    if (label.empty())
-        label = "all";
-    for (auto& group : groups)
-        if (group.label == label)
-            return group;
-    groups.push_back({label, {}, {}, {}, {}, false});
-    return groups.back();
+/// Of what is completed; nothing before anything is.
+std::optional<Comparison> compared(const std::vector<RunSummary>& runs) {
+    auto comparison = compareRuns(runs, {}, readTestPredictions);
+    return comparison ? std::optional(*std::move(comparison)) : std::nullopt;
 }
 
-double mean(const std::vector<double>& values) {
-    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-std::string spread(const std::vector<double>& values) {
-    if (values.empty())
-        return "-";
-    double squares = 0;
-    for (const double value : values)
-        squares += (value - mean(values)) * (value - mean(values));
-    return values.size() < 2 ? fmt::format("{:.4f}", values[0])
-                             : fmt::format("{:.4f} ± {:.4f}", mean(values),
-                                           std::sqrt(squares / static_cast<double>(values.size() - 1)));
+std::vector<RunSummary> completedOf(const std::vector<SweepRow>& rows) {
+    std::vector<RunSummary> runs;
+    for (const auto& row : rows)
+        if (row.status.state == State::Completed && row.summary)
+            runs.push_back(*row.summary);
+    return runs;
 }
 
 } // namespace
@@ -126,21 +95,10 @@ void printStates(const std::vector<SweepRow>& rows, const std::map<int, std::str
 }
 
 void printResults(const SweepFolder& folder, const std::vector<SweepRow>& rows) {
-    std::vector<Group> groups;
-    for (const auto& row : rows)
-        if (row.status.state == State::Completed && row.summary)
-            groupFor(groups, row.task).add(*row.summary);
-    if (!groups.empty()) {
-        std::size_t width = 4;
-        for (const auto& group : groups)
-            width = std::max(width, group.label.size());
-        fmt::print("{:<{}}  runs  accuracy         macro-F1         gradient  distinct\n", "", width);
-        for (const auto& group : groups)
-            fmt::print("{:<{}}  {:>4}  {:<15}  {:<15}  {:>7.1f}%  {:>7.1f}%\n", group.label, width,
-                       group.gradientShares.size(), spread(group.accuracies), spread(group.macroF1s),
-                       100 * mean(group.gradientShares), 100 * mean(group.distinctShares));
-        fmt::print("(mean ± standard deviation over the runs, of the {} split)\n",
-                   groups.front().ofTest ? "test" : "validation");
+    const auto runs = completedOf(rows);
+    if (const auto comparison = compared(runs)) {
+        const std::string text = comparisonText(*comparison);
+        std::fwrite(text.data(), 1, text.size(), stdout);
     }
     for (const auto& row : rows)
         if (row.status.state != State::Completed)
@@ -153,6 +111,8 @@ QJsonObject sweepJson(const SweepFolder& folder, const std::vector<SweepRow>& ro
     QJsonArray tasks;
     for (const auto& row : rows)
         tasks.append(rowJson(folder, row));
+    const auto runs = completedOf(rows);
+    const auto comparison = compared(runs);
     const SweepCounts counts = countStates(rows);
     const QJsonObject states{
         {QStringLiteral("waiting"), counts.waiting}, {QStringLiteral("running"), counts.running},
@@ -161,7 +121,9 @@ QJsonObject sweepJson(const SweepFolder& folder, const std::vector<SweepRow>& ro
     return {{QStringLiteral("sweep"), text(folder.path())},
             {QStringLiteral("name"), text(folder.sweep().base.name)},
             {QStringLiteral("states"), states},
-            {QStringLiteral("tasks"), tasks}};
+            {QStringLiteral("tasks"), tasks},
+            {QStringLiteral("comparison"),
+             comparison ? QJsonValue(comparisonJson(*comparison)) : QJsonValue(QJsonValue::Null)}};
 }
 
 int exitCodeOf(const std::vector<SweepRow>& rows) {

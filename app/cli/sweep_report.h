@@ -12,7 +12,8 @@ namespace stillroom::cli {
 
 /// Of each task where it stands, and its scores; `words` of a scheduler by task, if there are any.
 void printStates(const std::vector<SweepRow>& rows, const std::map<int, std::string>& words);
-/// Means and standard deviations over seeds of what is completed, and what is not, to stdout.
+/// What is completed beside each other, with statistics (core/experiment/comparison.h), and what is not, to
+/// stdout.
 void printResults(const SweepFolder& folder, const std::vector<SweepRow>& rows);
 [[nodiscard]] QJsonObject sweepJson(const SweepFolder& folder, const std::vector<SweepRow>& rows);
 

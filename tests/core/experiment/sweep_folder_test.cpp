@@ -1,6 +1,6 @@
 #include "core/experiment/sweep_folder.h"
 
-#include "child_process.h"
+#include "tests/child_process.h"
 
 #include <QDir>
 #include <QFile>
