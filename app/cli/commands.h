@@ -14,6 +14,7 @@ int resumeCommand(const Options& options, std::chrono::steady_clock::time_point 
 int checkCommand(const Options& options);
 int labelCommand(const Options& options);
 int selectCommand(const Options& options);
+int sweepCommand(const Options& options);
 int evaluateCommand(const Options& options);
 int compareCommand(const Options& options, const CompareOptions& compare);
 int devicesCommand(const Options& options);

@@ -104,6 +104,13 @@ int main(int argc, char** argv) {
     options.addTo(*resume, "run", "A run folder");
     options.addResumeTo(*resume);
     resume->callback([&] { exitCode = resumeCommand(options, start); });
+    auto* sweep =
+        app.add_subcommand("sweep", "Train over several settings and seeds: what `sweep:` in a YAML "
+                                    "says, here or on a cluster; go on with one that was begun");
+    options.addTo(*sweep, "sweep",
+                  "A YAML with `sweep:`, the name of one that comes with Stillroom, or a sweep's folder");
+    options.addSweepTo(*sweep);
+    sweep->callback([&] { exitCode = sweepCommand(options); });
 
     auto* evaluate = app.add_subcommand("evaluate", "Measure a run's best student again");
     options.addTo(*evaluate, "run", "A run folder");

@@ -80,6 +80,28 @@ void Options::addResumeTo(CLI::App& command) {
         ->type_name("STEP");
 }
 
+void Options::addSweepTo(CLI::App& command) {
+    command.add_option("--workers", workers, "Runs at once (else what the YAML says, or as many as fit)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1024));
+    command.add_flag("--again", again, "Do again what failed or was cancelled");
+    command.add_option("--cancel", cancel, "Run N of the sweep is not wanted any more, begun or not")
+        ->type_name("N");
+    command.add_flag("--status", status, "Say where each run stands; start nothing");
+    command.add_flag("--collect", collect, "Print the results there are; start nothing");
+    command.add_flag("--slurm", slurm, "Submit what is left as a job array of Slurm, one task a run");
+    command.add_option("--partition", partition, "--slurm: the partition")->type_name("NAME");
+    command.add_option("--time", time, "--slurm: time limit of a run, as sbatch takes it")->type_name("TIME");
+    command
+        .add_option("--slurm-option", slurmOptions,
+                    "--slurm: a further option of sbatch, such as --slurm-option=--mem=4G (repeatable)")
+        ->type_name("OPTION")
+        ->allow_extra_args(false);
+    command.add_flag("--dry-run", dryRun, "--slurm: write the job's script, and submit nothing");
+    command.add_flag("--worker", worker, "Do what is left in this process, beside others who do the same");
+    command.add_option("--task", task, "Do run N of the sweep in this process")->type_name("N");
+}
+
 Result<std::vector<std::pair<std::string, std::string>>> settingChanges(const Options& options) {
     std::vector<std::pair<std::string, std::string>> changes;
     for (const auto& setting : options.settings) {

@@ -37,6 +37,11 @@ struct Options {
     std::optional<long long> epochs; ///< resume: so many in all
     bool branch = false;             ///< resume
     std::optional<long long> at;     ///< resume: the checkpoint after this step
+    std::optional<long long> workers;      ///< sweep: runs at once
+    std::optional<long long> task, cancel; ///< sweep: the number of one of its runs
+    bool worker = false, status = false, collect = false, slurm = false; ///< sweep
+    std::optional<std::string> partition, time;                          ///< sweep --slurm
+    std::vector<std::string> slurmOptions;                               ///< sweep --slurm: of sbatch
 
     void addTo(CLI::App& command, const std::string& targetName, const std::string& targetHelp);
     /// --run and --epoch; with the first of them the target may be left out.
@@ -45,6 +50,8 @@ struct Options {
     void addLabelTo(CLI::App& command);
     /// What `resume` has of its own.
     void addResumeTo(CLI::App& command);
+    /// What `sweep` has of its own.
+    void addSweepTo(CLI::App& command);
     /// Only --json and --quiet, for commands that read no data.
     void addOutputTo(CLI::App& command);
 };

@@ -26,6 +26,7 @@ class RunsView;
 class SamplesView;
 class SettingsPanel;
 class Spotlight;
+class SweepView;
 class TeacherView;
 enum class DemoId;
 struct DemoSpot;
@@ -58,6 +59,8 @@ class MainWindow : public QMainWindow {
 
     /// A path or a bare name; read by a worker.
     void openExperiment(const QString& nameOrPath);
+    /// A window of its own; it shows what its watch is told to open or to begin.
+    SweepView* showSweep();
     /// Starts a run as soon as the experiment that is being opened can run.
     void runWhenReady();
     /// Engine, recent files, examples: what is not needed to be looked at.
@@ -94,6 +97,8 @@ class MainWindow : public QMainWindow {
     void whenNothingIsLost(const QString& verb, std::function<void()> action);
     void askToStop(const QString& verb, std::function<void()> action);
     void askToSave(std::function<void()> action);
+    void openSweep();
+    void startSweep();
     void importData(const QStringList& paths); ///< opens the import wizard
     void copyYaml() const;
     void about();

@@ -8,54 +8,26 @@
 #include "core/experiment/run_folder.h"
 
 #include "core/engine/checkpoint_folder.h"
+#include "core/experiment/new_folder.h"
 #include "core/experiment/run_database.h"
 #include "core/experiment/run_lock.h"
 #include "core/files/atomic_file.h"
 #include "core/files/network_disk.h"
 #include "core/lab/snapshot_file.h"
 
-#include <QDateTime>
 #include <QFile>
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <functional>
-#include <random>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace stillroom {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::string_view unfinishedPrefix = ".unfinished-";
-
-Error cannotWrite(const std::string& runsFolder, int error) {
-    return {fmt::format("the runs folder {} cannot be written: {}; choose another with --runs, or make room",
-                        runsFolder, describeErrno(error))};
-}
-
-/// Letters and digits of any script stay; what a shell or another file system may dislike becomes '-'.
-std::string folderNameOf(const std::string& name) {
-    std::string safe;
-    for (const QChar c : QString::fromStdString(name).left(60))
-        safe += c.isLetterOrNumber() || c == u'_' || c == u'.' || c.isSurrogate() ? QString(c).toStdString()
-                                                                                  : std::string("-");
-    return safe;
-}
-
-/// Distinct for runs that begin in the same millisecond, on other machines too.
-std::string newName(const std::string& experimentName) {
-    static std::random_device device;
-    std::uniform_int_distribution<int> digits(0, 9999);
-    const auto time = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd'T'HHmmss.zzz"));
-    return fmt::format("{}-{:04}-{}", time.toStdString(), digits(device), folderNameOf(experimentName));
-}
 
 std::string oneLine(std::string text) {
     std::replace_if(
@@ -77,81 +49,11 @@ Result<void> writeYaml(const std::string& folder, const Experiment& experiment, 
                                resolvedYaml(experiment, origin));
 }
 
-/// Folders that were made on the way; taken away again unless all went well.
-class Scaffold {
-  public:
-    Scaffold() = default;
-    Scaffold(const Scaffold&) = delete;
-    Scaffold& operator=(const Scaffold&) = delete;
-    ~Scaffold() {
-        if (kept_)
-            return;
-        std::error_code ignored;
-        if (!inside_.empty())
-            fs::remove_all(inside_, ignored);
-        for (auto folder = parents_.rbegin(); folder != parents_.rend(); ++folder)
-            ::rmdir(folder->c_str());
-    }
-    /// 0 or errno.
-    int makeParents(const fs::path& folder) {
-        fs::path path;
-        int refused = EACCES;
-        for (const auto& part : fs::absolute(folder).lexically_normal()) {
-            path /= part;
-            if (::mkdir(path.c_str(), 0777) == 0)
-                parents_.push_back(path.string());
-            else if (errno == EROFS || errno == EACCES || errno == EPERM)
-                refused = errno; // may be there all the same
-            else if (errno == ENOENT)
-                return refused;
-            else if (errno != EEXIST)
-                return errno;
-        }
-        struct stat about {};
-        if (::stat(path.c_str(), &about) != 0)
-            return errno == ENOENT ? refused : errno;
-        return S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
-    }
-    void own(std::string folder) { inside_ = std::move(folder); }
-    void keep() { kept_ = true; }
-
-  private:
-    std::vector<std::string> parents_;
-    std::string inside_;
-    bool kept_ = false;
-};
-
-/// Renames without replacing anything. 0 or errno, EEXIST when the name is taken.
-int renameToNew(const std::string& from, const std::string& to) {
-    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
-        return 0;
-    if (errno != EINVAL && errno != ENOSYS)
-        return errno;
-    // Network file systems do not know it. Names are random, so looking first is enough there.
-    struct stat about {};
-    if (::lstat(to.c_str(), &about) == 0)
-        return EEXIST;
-    return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
-}
-
-/// What a process that was killed while it made a folder left: unfinished and a day old.
-void sweepUnfinished(const std::string& runsFolder) {
-    std::error_code error;
-    const auto old = fs::file_time_type::clock::now() - std::chrono::hours(24);
-    for (fs::directory_iterator entry(runsFolder, error), end; !error && entry != end;
-         entry.increment(error)) {
-        std::error_code ignored;
-        if (entry->path().filename().string().compare(0, unfinishedPrefix.size(), unfinishedPrefix) == 0 &&
-            entry->last_write_time(ignored) < old)
-            fs::remove_all(entry->path(), ignored);
-    }
-}
-
 Result<void> fillFolder(const std::string& folder, const std::string& runsFolder,
                         const Experiment& experiment, const RunOrigin& origin) {
     for (const char* below : {"/checkpoints", "/snapshots", "/output"})
         if (::mkdir((folder + below).c_str(), 0777) != 0)
-            return fail(cannotWrite(runsFolder, errno));
+            return fail(cannotWriteRuns(runsFolder, errno));
     return writeYaml(folder, experiment, origin);
 }
 
@@ -250,49 +152,28 @@ Result<std::unique_ptr<RunFolder>> RunFolder::reopen(const std::string& path, co
 Result<std::unique_ptr<RunFolder>>
 RunFolder::Private::make(const std::string& runsFolder, const Experiment& experiment, const RunOrigin& origin,
                          const std::function<Result<void>(const std::string&)>& fill) {
-    Scaffold scaffold;
-    if (const int error = scaffold.makeParents(runsFolder); error == ENOTDIR)
-        return fail(fmt::format(
-            "{} is not a folder, or lies below a file; choose another runs folder with --runs", runsFolder));
-    else if (error != 0)
-        return fail(cannotWrite(runsFolder, error));
-    sweepUnfinished(runsFolder);
-
-    auto d = std::make_unique<Private>();
-    d->experiment = experiment;
-    d->origin = origin;
-    const auto inRuns = [&](const std::string& name) { return (fs::path(runsFolder) / name).string(); };
-    std::string name = newName(experiment.name);
-    const std::string unfinished = inRuns(std::string(unfinishedPrefix) + name);
-    if (::mkdir(unfinished.c_str(), 0777) != 0)
-        return fail(cannotWrite(runsFolder, errno));
-    scaffold.own(unfinished);
-    if (auto filled = fillFolder(unfinished, runsFolder, experiment, origin); !filled)
+    auto folder = NewFolder::make(runsFolder, experiment.name);
+    if (!folder)
+        return fail(std::move(folder.error()));
+    if (auto filled = fillFolder(folder->path(), runsFolder, experiment, origin); !filled)
         return fail(std::move(filled.error()));
-    if (auto filled = fill(unfinished); !filled)
+    if (auto filled = fill(folder->path()); !filled)
         return fail(std::move(filled.error()));
-    auto lock = RunLock::take(unfinished);
+    auto lock = RunLock::take(folder->path());
     if (!lock)
         return fail(std::move(lock.error()));
+    if (auto synced = syncFolder(QFile::decodeName(folder->path().c_str())); !synced)
+        return fail(std::move(synced.error()));
+    if (auto published = folder->publish(); !published)
+        return fail(std::move(published.error()));
+    auto d = std::make_unique<Private>();
+    d->path = folder->path();
+    d->experiment = experiment;
+    d->origin = origin;
     d->lock = *std::move(lock);
-    if (auto synced = syncFolder(QFile::decodeName(unfinished.c_str())); !synced)
-        return fail(std::move(synced.error()));
-
-    int error = EEXIST;
-    for (int attempt = 0; attempt < 100 && error == EEXIST; ++attempt) {
-        if (attempt > 0)
-            name = newName(experiment.name);
-        d->path = inRuns(name);
-        error = renameToNew(unfinished, d->path);
-    }
-    if (error != 0)
-        return fail(cannotWrite(runsFolder, error));
-    scaffold.own(d->path);
-    if (auto synced = syncFolder(QFile::decodeName(runsFolder.c_str())); !synced)
-        return fail(std::move(synced.error()));
     if (auto opened = d->open(); !opened)
         return fail(std::move(opened.error()));
-    scaffold.keep();
+    folder->keep();
     return std::unique_ptr<RunFolder>(new RunFolder(std::move(d)));
 }
 

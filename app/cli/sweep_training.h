@@ -1,0 +1,37 @@
+// One run of a sweep after another in this process: what they share of data, and LibTorch, is loaded once.
+#pragma once
+
+#include "app/cli/options.h"
+#include "core/experiment/prepare.h"
+#include "core/experiment/run.h"
+#include "core/experiment/sweep_work.h"
+
+#include <optional>
+#include <string>
+
+namespace stillroom::cli {
+
+class SweepTraining {
+  public:
+    explicit SweepTraining(const SweepFolder& folder);
+
+    /// A run in the sweep's folder, to its end, to Ctrl-C, or until the task is cancelled. The numbers and
+    /// the student are those that `stillroom-cli run` of the same experiment gives.
+    SweepTaskEnd train(SweepTaskInHand& task);
+
+  private:
+    SweepTaskEnd begin(SweepTaskInHand& task);
+    Result<const Prepared*> dataFor(const Experiment& experiment);
+    static SweepTaskEnd follow(Run& run, const SweepTaskInHand& task);
+
+    const SweepFolder& folder_;
+    Options options_;
+    std::string key_; ///< of `prepared_`
+    std::optional<Prepared> prepared_;
+};
+
+/// Where the run of a task that was cut off is taken up again. Nothing: it is not, and is done from its start
+/// in another folder.
+[[nodiscard]] std::optional<SweepTaskEnd> takeUp(const std::string& runFolder);
+
+} // namespace stillroom::cli
