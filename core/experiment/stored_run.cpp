@@ -1,8 +1,7 @@
 // Reads a run folder, whoever wrote it and whether or not it is being written.
-#include "core/base/number.h"
 #include "core/experiment/json_array.h"
+#include "core/experiment/open_run.h"
 #include "core/experiment/run_folder.h"
-#include "core/experiment/run_schema.h"
 #include "core/files/sqlite.h"
 
 #include <algorithm>
@@ -293,48 +292,6 @@ class Reader {
     StoredRun& run_;
 };
 
-bool hasLog(const std::string& path) {
-    std::error_code ignored;
-    const auto size = fs::file_size(path + "-wal", ignored);
-    return !ignored && size > 0;
-}
-
-/// Opens and begins a read transaction, so that all that follows is of one moment.
-Result<void> openForReading(Database& database, const std::string& path) {
-    const auto begin = [&] { return database.value("BEGIN; ") && database.value("PRAGMA user_version"); };
-    if (auto opened = database.open(path, Database::Mode::Read); !opened)
-        return opened;
-    if (begin())
-        return {};
-    Error error = database.error();
-    // A finished run on a read-only disk: SQLite cannot make its shared memory there, and need not.
-    if (hasLog(path))
-        return fail(std::move(error));
-    if (auto closed = database.close(); !closed)
-        return closed;
-    if (auto opened = database.open(path, Database::Mode::ReadImmutable); !opened)
-        return opened;
-    if (!begin())
-        return fail(std::move(error));
-    return {};
-}
-
-/// The format's number.
-Result<std::int64_t> checkFormat(Database& database, const std::string& path) {
-    const auto application = database.value("PRAGMA application_id");
-    const auto format = database.value("PRAGMA user_version");
-    if (!application || !format)
-        return fail(application ? format.error() : application.error());
-    if (readInteger(*application) != RunApplicationId)
-        return fail(fmt::format("{} is not a run's database; it was not written by Stillroom", path));
-    if (readInteger(*format).value_or(0) > RunFormat)
-        return fail(
-            fmt::format("{} was written by a newer Stillroom (format {}, this one reads up to {}); update "
-                        "Stillroom to open it",
-                        path, *format, RunFormat));
-    return readInteger(*format).value_or(0);
-}
-
 } // namespace
 
 std::string bestStudentFile(const std::string& runFolder) {
@@ -349,27 +306,15 @@ std::string bestStudentFile(const std::string& runFolder) {
 }
 
 Result<StoredRun> StoredRun::open(const std::string& path) {
-    const fs::path folder(path);
-    const std::string file = (folder / "run.sqlite").string();
-    std::error_code ignored;
-    if (!fs::exists(folder, ignored))
-        return fail(fmt::format("{}: there is no such run", path));
-    if (!fs::is_directory(folder, ignored))
-        return fail(fmt::format("{} is a file, not a run's folder", path));
-    if (!fs::exists(file, ignored))
-        return fail(fmt::format("{} is not a run's folder: there is no run.sqlite in it", path));
-
     StoredRun run;
     run.path = path;
     Database database;
-    if (auto opened = openForReading(database, file); !opened)
-        return fail(std::move(opened.error()));
-    const auto format = checkFormat(database, file);
+    const auto format = openRun(database, path);
     if (!format)
         return fail(format.error());
     if (auto read = Reader(database, *format, run).read(); !read)
         return fail(std::move(read.error()));
-    auto experiment = readExperiment((folder / "experiment.yaml").string());
+    auto experiment = readExperiment((fs::path(path) / "experiment.yaml").string());
     if (!experiment)
         return fail(std::move(experiment.error()));
     run.experiment = *std::move(experiment);
