@@ -13,6 +13,7 @@ int checkCommand(const Options& options);
 int labelCommand(const Options& options);
 int selectCommand(const Options& options);
 int evaluateCommand(const Options& options);
+int exportCommand(const Options& options);
 int devicesCommand(const Options& options);
 
 } // namespace stillroom::cli

@@ -103,6 +103,11 @@ int main(int argc, char** argv) {
     options.addTo(*evaluate, "run", "A run folder");
     evaluate->callback([&] { exitCode = evaluateCommand(options); });
 
+    auto* exporting =
+        app.add_subcommand("export", "Write runs for other programs: TensorBoard's event files");
+    options.addExportTo(*exporting);
+    exporting->callback([&] { exitCode = exportCommand(options); });
+
     auto* devices = app.add_subcommand("devices", "Devices, threads, BLAS, LibTorch version");
     options.addOutputTo(*devices);
     devices->callback([&] { exitCode = devicesCommand(options); });

@@ -61,6 +61,15 @@ void Options::addLabelTo(CLI::App& command) {
     command.add_option("--out", out, "Write the answers to a CSV for other programs")->type_name("FILE");
 }
 
+void Options::addExportTo(CLI::App& command) {
+    command.add_option("run", runFolders, "Run folders")->required();
+    command.add_option("--format", format, "tensorboard")->type_name("FORMAT")->required();
+    command.add_option("--out", out, "Folder to write into; a folder for each run is made in it")
+        ->type_name("DIR")
+        ->required();
+    addOutputTo(command);
+}
+
 Result<void> applyOptions(Experiment& experiment, const Options& options) {
     const auto set = [&](const std::string& key, const std::string& value) {
         return setSetting(experiment, key, value);

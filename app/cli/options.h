@@ -32,13 +32,18 @@ struct Options {
     std::optional<std::string> baseUrl, model; ///< label: the server's address, the model
     std::optional<long long> limit;            ///< label: texts at most
     bool dryRun = false, again = false;        ///< label
-    std::optional<std::string> out;            ///< label: the file for the answers
+    std::optional<std::string> out;            ///< label: the file for the answers; export: the folder
+
+    std::vector<std::string> runFolders; ///< export
+    std::string format;                  ///< export
 
     void addTo(CLI::App& command, const std::string& targetName, const std::string& targetHelp);
     /// --run and --epoch; with the first of them the target may be left out.
     void addRunTo(CLI::App& command);
     /// What `label` has of its own.
     void addLabelTo(CLI::App& command);
+    /// All that `export` has: RUN..., --format, --out.
+    void addExportTo(CLI::App& command);
     /// Only --json and --quiet, for commands that read no data.
     void addOutputTo(CLI::App& command);
 };
