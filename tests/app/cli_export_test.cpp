@@ -1,6 +1,5 @@
 // `export`: what it writes, what it says, and that what is wrong is said in one sentence and leaves nothing.
 #include "cli_process.h"
-#include "core/output/output_folder.h"
 #include "made_up_data.h"
 
 #include <QJsonArray>
