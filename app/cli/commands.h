@@ -17,6 +17,7 @@ int selectCommand(const Options& options);
 int sweepCommand(const Options& options);
 int evaluateCommand(const Options& options);
 int compareCommand(const Options& options, const CompareOptions& compare);
+int exportCommand(const Options& options);
 int devicesCommand(const Options& options);
 
 } // namespace stillroom::cli

@@ -122,6 +122,10 @@ int main(int argc, char** argv) {
     compareOptions.addTo(*compare);
     options.addOutputTo(*compare);
     compare->callback([&] { exitCode = compareCommand(options, compareOptions); });
+    auto* exporting =
+        app.add_subcommand("export", "Write runs for other programs: TensorBoard's event files");
+    options.addExportTo(*exporting);
+    exporting->callback([&] { exitCode = exportCommand(options); });
 
     auto* devices = app.add_subcommand("devices", "Devices, threads, BLAS, LibTorch version");
     options.addOutputTo(*devices);

@@ -102,6 +102,15 @@ void Options::addSweepTo(CLI::App& command) {
     command.add_option("--task", task, "Do run N of the sweep in this process")->type_name("N");
 }
 
+void Options::addExportTo(CLI::App& command) {
+    command.add_option("run", runFolders, "Run folders")->required();
+    command.add_option("--format", format, "tensorboard")->type_name("FORMAT")->required();
+    command.add_option("--out", out, "Folder to write into; a folder for each run is made in it")
+        ->type_name("DIR")
+        ->required();
+    addOutputTo(command);
+}
+
 Result<std::vector<std::pair<std::string, std::string>>> settingChanges(const Options& options) {
     std::vector<std::pair<std::string, std::string>> changes;
     for (const auto& setting : options.settings) {

@@ -32,7 +32,10 @@ struct Options {
     std::optional<std::string> baseUrl, model; ///< label: the server's address, the model
     std::optional<long long> limit;            ///< label: texts at most
     bool dryRun = false, again = false;        ///< label
-    std::optional<std::string> out;            ///< label: the file for the answers
+    std::optional<std::string> out;            ///< label: the file for the answers; export: the folder
+
+    std::vector<std::string> runFolders; ///< export
+    std::string format;                  ///< export
 
     std::optional<long long> epochs; ///< resume: so many in all
     bool branch = false;             ///< resume
@@ -52,6 +55,8 @@ struct Options {
     void addResumeTo(CLI::App& command);
     /// What `sweep` has of its own.
     void addSweepTo(CLI::App& command);
+    /// All that `export` has: RUN..., --format, --out.
+    void addExportTo(CLI::App& command);
     /// Only --json and --quiet, for commands that read no data.
     void addOutputTo(CLI::App& command);
 };

@@ -1,6 +1,7 @@
 #include "app/window/main_window.h"
 
 #include "widgets/batch_view.h"
+#include "widgets/crash_guard.h"
 #include "widgets/elided_label.h"
 #include "widgets/guide_panel.h"
 #include "widgets/lab_model.h"
@@ -135,6 +136,7 @@ MainWindow::MainWindow(const RunPlaces& places, QWidget* parent)
 
 MainWindow::~MainWindow() {
     // Workers post to the children below; they end first.
+    delete guard_;
     pool_.finish();
     disconnect(controller_, nullptr, this, nullptr);
 }

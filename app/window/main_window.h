@@ -14,10 +14,12 @@ class QTabWidget;
 namespace stillroom {
 
 class BatchView;
+class CrashGuard;
 class Demo;
 class ElidedLabel;
 class GuidePanel;
 class LabModel;
+class LeftPanel;
 class LiveView;
 class MessagePanel;
 class PlaneView;
@@ -65,6 +67,12 @@ class MainWindow : public QMainWindow {
     void runWhenReady();
     /// Engine, recent files, examples: what is not needed to be looked at.
     void loadTheRest();
+    /// Keeps what is open and not saved in `folder`, and tells of windows that were not closed in order
+    /// (widgets/crash_guard.h). Once.
+    void keepThroughCrashes(const QString& folder);
+    // Null before that.
+    [[nodiscard]] CrashGuard* crashGuard() const { return guard_; }
+    [[nodiscard]] LeftPanel* leftPanel() const { return left_; }
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -127,6 +135,8 @@ class MainWindow : public QMainWindow {
     Demo* demo_ = nullptr;
     GuidePanel* guide_ = nullptr;
     Spotlight* spotlight_ = nullptr;
+    CrashGuard* guard_ = nullptr;
+    LeftPanel* left_ = nullptr;
     QAction* projector_ = nullptr;
     QAction* showMessages_ = nullptr;
     QMenu* recent_ = nullptr;
