@@ -37,9 +37,9 @@ struct Options {
     std::vector<std::string> runFolders; ///< export
     std::string format;                  ///< export
 
-    std::optional<long long> epochs; ///< resume: so many in all
-    bool branch = false;             ///< resume
-    std::optional<long long> at;     ///< resume: the checkpoint after this step
+    std::optional<long long> epochs;       ///< resume: so many in all
+    bool branch = false;                   ///< resume
+    std::optional<long long> at;           ///< resume: the checkpoint after this step
     std::optional<long long> workers;      ///< sweep: runs at once
     std::optional<long long> task, cancel; ///< sweep: the number of one of its runs
     bool worker = false, status = false, collect = false, slurm = false; ///< sweep

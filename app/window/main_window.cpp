@@ -39,13 +39,12 @@ constexpr int NarrowWindow = 1180, LowWindow = 780;
 
 MainWindow::MainWindow(const RunPlaces& places, QWidget* parent)
     : QMainWindow(parent), document_(new ExperimentDocument(this)),
-      controller_(new RunController(document_, places, this)),
-      lab_(new LabModel(controller_, this)), bar_(new RunBar(controller_)),
-      settings_(new SettingsPanel(controller_, lab_)), tabs_(new QTabWidget),
+      controller_(new RunController(document_, places, this)), lab_(new LabModel(controller_, this)),
+      bar_(new RunBar(controller_)), settings_(new SettingsPanel(controller_, lab_)), tabs_(new QTabWidget),
       live_(new LiveView(controller_)), plane_(new PlaneView(lab_)), samples_(new SamplesView(lab_)),
       batch_(new BatchView(controller_, lab_)), teacher_(new TeacherView(controller_)),
-      runs_(new RunsView(controller_, places.runsFolder)), messages_(new MessagePanel), status_(new ElidedLabel),
-      runFolder_(new QLabel), versions_(new QLabel) {
+      runs_(new RunsView(controller_, places.runsFolder)), messages_(new MessagePanel),
+      status_(new ElidedLabel), runFolder_(new QLabel), versions_(new QLabel) {
     setAcceptDrops(true);
     setMinimumSize(800, 560);
 
