@@ -21,14 +21,17 @@ SweepTaskEnd failed(const Error& error) {
 
 } // namespace
 
-std::optional<SweepTaskEnd> takeUp(const std::string& runFolder) {
-    const auto summary = summarizeRun(runFolder);
+std::optional<SweepTaskEnd> SweepTraining::takeUp(SweepTaskInHand& task) {
+    const auto summary = summarizeRun(task.cutOffRun());
     // Killed between the run's last word and the sweep's.
     if (summary && summary->state == RunSummary::State::Completed)
         return SweepTaskEnd{How::Completed};
     if (summary && summary->state == RunSummary::State::Failed)
         return SweepTaskEnd{How::Failed, {summary->error, ErrorKind::Training}};
-    return {};
+    const auto plan = planResume(task.cutOffRun(), {});
+    if (!plan)
+        return {};
+    return train(task, plan->experiment, &*plan);
 }
 
 SweepTraining::SweepTraining(const SweepFolder& folder) : folder_(folder) {
@@ -40,9 +43,9 @@ SweepTaskEnd SweepTraining::train(SweepTaskInHand& task) {
     if (interrupted()) // between two tasks
         return {How::Interrupted};
     if (!task.cutOffRun().empty())
-        if (auto end = takeUp(task.cutOffRun()))
+        if (auto end = takeUp(task))
             return *end;
-    return begin(task);
+    return train(task, task.experiment(), nullptr);
 }
 
 Result<const Prepared*> SweepTraining::dataFor(const Experiment& experiment) {
@@ -58,19 +61,23 @@ Result<const Prepared*> SweepTraining::dataFor(const Experiment& experiment) {
     return &*prepared_;
 }
 
-SweepTaskEnd SweepTraining::begin(SweepTaskInHand& task) {
-    const auto shared = dataFor(task.experiment());
+SweepTaskEnd SweepTraining::train(SweepTaskInHand& task, const Experiment& experiment,
+                                  const ResumePlan* plan) {
+    const auto shared = dataFor(experiment);
     if (!shared)
         return failed(shared.error());
     Prepared prepared = **shared; // data and teacher are shared, not copied
     RunOptions runOptions;
     runOptions.runsFolder = folder_.path();
     runOptions.dataRoot = folder_.origin().dataRoot;
-    if (auto asked = askFirst(task.experiment(), prepared, runOptions, options_); !asked)
+    if (plan != nullptr)
+        runOptions.asking = plan->origin.asking;
+    if (auto asked = askFirst(experiment, prepared, runOptions, options_); !asked)
         return failed(asked.error());
     if (prepared.calibration)
         runOptions.messages.push_back(calibrationSentence(*prepared.calibration));
-    auto run = Run::start(task.experiment(), prepared.set, runOptions);
+    auto run = plan != nullptr ? Run::resume(*plan, prepared.set, runOptions)
+                               : Run::start(experiment, prepared.set, runOptions);
     if (!run)
         return failed(run.error());
     if (auto noted = task.runBegan((*run)->folder()); !noted)

@@ -20,7 +20,10 @@ class SweepTraining {
     SweepTaskEnd train(SweepTaskInHand& task);
 
   private:
-    SweepTaskEnd begin(SweepTaskInHand& task);
+    /// The run of a task that was cut off goes on. Nothing: it cannot, and is done anew in another folder.
+    std::optional<SweepTaskEnd> takeUp(SweepTaskInHand& task);
+    /// In a new folder, or as the plan says.
+    SweepTaskEnd train(SweepTaskInHand& task, const Experiment& experiment, const ResumePlan* plan);
     Result<const Prepared*> dataFor(const Experiment& experiment);
     static SweepTaskEnd follow(Run& run, const SweepTaskInHand& task);
 
@@ -29,9 +32,5 @@ class SweepTraining {
     std::string key_; ///< of `prepared_`
     std::optional<Prepared> prepared_;
 };
-
-/// Where the run of a task that was cut off is taken up again. Nothing: it is not, and is done from its start
-/// in another folder.
-[[nodiscard]] std::optional<SweepTaskEnd> takeUp(const std::string& runFolder);
 
 } // namespace stillroom::cli

@@ -14,14 +14,17 @@ class QTabWidget;
 namespace stillroom {
 
 class BatchView;
+class CrashGuard;
 class Demo;
 class ElidedLabel;
 class GuidePanel;
 class LabModel;
+class LeftPanel;
 class LiveView;
 class MessagePanel;
 class PlaneView;
 class RunBar;
+class RunsView;
 class SamplesView;
 class SettingsPanel;
 class Spotlight;
@@ -34,7 +37,7 @@ struct DemoSpot;
 class MainWindow : public QMainWindow {
     Q_DECLARE_TR_FUNCTIONS(stillroom::MainWindow) // no signals or slots of its own
   public:
-    explicit MainWindow(RunPlaces places, QWidget* parent = nullptr);
+    explicit MainWindow(const RunPlaces& places, QWidget* parent = nullptr);
     ~MainWindow() override;
 
     [[nodiscard]] ExperimentDocument* document() const { return document_; }
@@ -45,6 +48,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] SamplesView* samplesView() const { return samples_; }
     [[nodiscard]] BatchView* batchView() const { return batch_; }
     [[nodiscard]] TeacherView* teacherView() const { return teacher_; }
+    [[nodiscard]] RunsView* runsView() const { return runs_; }
     [[nodiscard]] QTabWidget* tabs() const { return tabs_; }
     [[nodiscard]] SettingsPanel* settings() const { return settings_; }
     // Null before the first guided demo.
@@ -63,6 +67,12 @@ class MainWindow : public QMainWindow {
     void runWhenReady();
     /// Engine, recent files, examples: what is not needed to be looked at.
     void loadTheRest();
+    /// Keeps what is open and not saved in `folder`, and tells of windows that were not closed in order
+    /// (widgets/crash_guard.h). Once.
+    void keepThroughCrashes(const QString& folder);
+    // Null before that.
+    [[nodiscard]] CrashGuard* crashGuard() const { return guard_; }
+    [[nodiscard]] LeftPanel* leftPanel() const { return left_; }
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -88,6 +98,7 @@ class MainWindow : public QMainWindow {
     void fillExamples(const QStringList& names);
 
     void chooseExperiment();
+    void openRunSettings(const QString& runFolder); ///< as an experiment that is not saved yet
     void save(const std::function<void()>& then = {});
     void saveAs(const std::function<void()>& then = {});
     /// Runs `action` when neither a run nor unsaved changes would be lost by it: asks once, saves, stops.
@@ -118,11 +129,14 @@ class MainWindow : public QMainWindow {
     SamplesView* samples_;
     BatchView* batch_;
     TeacherView* teacher_;
+    RunsView* runs_;
     MessagePanel* messages_;
     QBoxLayout* body_ = nullptr; ///< settings and tabs, and the guide beside or under them
     Demo* demo_ = nullptr;
     GuidePanel* guide_ = nullptr;
     Spotlight* spotlight_ = nullptr;
+    CrashGuard* guard_ = nullptr;
+    LeftPanel* left_ = nullptr;
     QAction* projector_ = nullptr;
     QAction* showMessages_ = nullptr;
     QMenu* recent_ = nullptr;

@@ -7,8 +7,10 @@
 //     output/           exports and reports
 #include "core/experiment/run_folder.h"
 
+#include "core/engine/checkpoint_folder.h"
 #include "core/experiment/new_folder.h"
 #include "core/experiment/run_database.h"
+#include "core/experiment/run_lock.h"
 #include "core/files/atomic_file.h"
 #include "core/files/network_disk.h"
 #include "core/lab/snapshot_file.h"
@@ -18,6 +20,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fmt/format.h>
+#include <functional>
 #include <sys/stat.h>
 
 namespace stillroom {
@@ -51,11 +54,31 @@ Result<void> fillFolder(const std::string& folder, const std::string& runsFolder
     for (const char* below : {"/checkpoints", "/snapshots", "/output"})
         if (::mkdir((folder + below).c_str(), 0777) != 0)
             return fail(cannotWriteRuns(runsFolder, errno));
-    if (auto written = writeYaml(folder, experiment, origin); !written)
-        return written;
-    if (auto made = RunDatabase::create(folder + "/run.sqlite", origin); !made)
-        return made;
-    return syncFolder(QFile::decodeName(folder.c_str()));
+    return writeYaml(folder, experiment, origin);
+}
+
+/// What a branch has of its parent's files: the checkpoint it begins with, the best student of then, and the
+/// snapshots of the epochs that were over.
+Result<void> copyParts(const fs::path& from, const fs::path& to, const RewindPoint& point) {
+    std::error_code error;
+    const auto copy = [&](const fs::path& part) {
+        if (!error)
+            fs::copy(from / part, to / part, fs::copy_options::recursive, error);
+    };
+    const fs::path checkpoints = "checkpoints";
+    const std::string name = checkpointName(point.step);
+    copy(checkpoints / name);
+    if (!point.best.empty())
+        copy(checkpoints / point.best);
+    for (const auto epoch : point.epochs)
+        copy(snapshotPath("", epoch).substr(1));
+    if (error)
+        return fail(fmt::format("{} cannot be copied to {}: {}", from.string(), to.string(),
+                                describeErrno(error.value())));
+    const std::string folder = (to / checkpoints).string();
+    if (auto linked = pointLink(folder, "last", name); !linked)
+        return linked;
+    return point.best.empty() ? Result<void>() : pointLink(folder, "best", point.best);
 }
 
 } // namespace
@@ -65,6 +88,13 @@ struct RunFolder::Private {
     Experiment experiment;
     RunOrigin origin;
     RunDatabase database;
+    std::unique_ptr<RunLock> lock;
+
+    Result<void> open() { return database.open(path + "/run.sqlite", isOnNetworkDisk(path)); }
+
+    static Result<std::unique_ptr<RunFolder>>
+    make(const std::string& runsFolder, const Experiment& experiment, const RunOrigin& origin,
+         const std::function<Result<void>(const std::string&)>& fill);
 };
 
 RunFolder::RunFolder(std::unique_ptr<Private> d) : d_(std::move(d)) {}
@@ -83,18 +113,65 @@ std::string RunFolder::checkpointFolder() const {
 
 Result<std::unique_ptr<RunFolder>> RunFolder::create(const std::string& runsFolder,
                                                      const Experiment& experiment, const RunOrigin& origin) {
+    return Private::make(runsFolder, experiment, origin, [&](const std::string& folder) {
+        return RunDatabase::create(folder + "/run.sqlite", origin);
+    });
+}
+
+Result<std::unique_ptr<RunFolder>> RunFolder::branch(const std::string& runsFolder, const std::string& parent,
+                                                     const Experiment& experiment, const RunOrigin& origin,
+                                                     const RewindPoint& point) {
+    return Private::make(runsFolder, experiment, origin, [&](const std::string& folder) {
+        if (auto copied = copyParts(parent, folder, point); !copied)
+            return copied;
+        return RunDatabase::copy(parent + "/run.sqlite", folder + "/run.sqlite", origin, point);
+    });
+}
+
+Result<std::unique_ptr<RunFolder>> RunFolder::reopen(const std::string& path, const Experiment& experiment,
+                                                     const RunOrigin& origin, const RewindPoint& point) {
+    auto d = std::make_unique<Private>();
+    d->path = path;
+    d->experiment = experiment;
+    d->origin = origin;
+    auto lock = RunLock::take(path);
+    if (!lock)
+        return fail(std::move(lock.error()));
+    d->lock = *std::move(lock);
+    if (auto written = writeYaml(path, experiment, origin); !written)
+        return fail(std::move(written.error()));
+    if (auto rewound = rewindRun(path, point); !rewound)
+        return fail(std::move(rewound.error()));
+    rewindCheckpoints(path + "/checkpoints", point);
+    if (auto opened = d->open(); !opened)
+        return fail(std::move(opened.error()));
+    return std::unique_ptr<RunFolder>(new RunFolder(std::move(d)));
+}
+
+/// `fill` gives the hidden folder its database and whatever else it begins with.
+Result<std::unique_ptr<RunFolder>>
+RunFolder::Private::make(const std::string& runsFolder, const Experiment& experiment, const RunOrigin& origin,
+                         const std::function<Result<void>(const std::string&)>& fill) {
     auto folder = NewFolder::make(runsFolder, experiment.name);
     if (!folder)
         return fail(std::move(folder.error()));
     if (auto filled = fillFolder(folder->path(), runsFolder, experiment, origin); !filled)
         return fail(std::move(filled.error()));
+    if (auto filled = fill(folder->path()); !filled)
+        return fail(std::move(filled.error()));
+    auto lock = RunLock::take(folder->path());
+    if (!lock)
+        return fail(std::move(lock.error()));
+    if (auto synced = syncFolder(QFile::decodeName(folder->path().c_str())); !synced)
+        return fail(std::move(synced.error()));
     if (auto published = folder->publish(); !published)
         return fail(std::move(published.error()));
     auto d = std::make_unique<Private>();
     d->path = folder->path();
     d->experiment = experiment;
     d->origin = origin;
-    if (auto opened = d->database.open(d->path + "/run.sqlite", isOnNetworkDisk(d->path)); !opened)
+    d->lock = *std::move(lock);
+    if (auto opened = d->open(); !opened)
         return fail(std::move(opened.error()));
     folder->keep();
     return std::unique_ptr<RunFolder>(new RunFolder(std::move(d)));
@@ -123,7 +200,9 @@ Result<void> RunFolder::record(const std::vector<Event>& events) {
 }
 
 Result<void> RunFolder::close() {
-    return d_->database.close();
+    auto closed = d_->database.close();
+    d_->lock.reset(); // whoever hears of the end may write it
+    return closed;
 }
 
 Result<void> RunFolder::remove() {
