@@ -38,7 +38,7 @@ CrashGuard::CrashGuard(RunController* controller, QString folder, QObject* paren
     : QObject(parent), controller_(controller), document_(controller->document()), files_(std::move(folder)) {
     soon_.setSingleShot(true);
     soon_.setInterval(Patience);
-    connect(&soon_, &QTimer::timeout, this, &CrashGuard::note);
+    connect(&soon_, &QTimer::timeout, this, [this] { note(); });
     const auto now = [this] { note(); };
     connect(document_, &ExperimentDocument::changed, this, [this] {
         if (!soon_.isActive()) // not begun anew: a hand that goes on turning is written down too

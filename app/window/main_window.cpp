@@ -8,7 +8,9 @@
 #include "widgets/live_view.h"
 #include "widgets/message_panel.h"
 #include "widgets/plane_view.h"
+#include "widgets/run_actions.h"
 #include "widgets/run_bar.h"
+#include "widgets/runs_view.h"
 #include "widgets/samples_view.h"
 #include "widgets/settings_panel.h"
 #include "widgets/spotlight.h"
@@ -35,14 +37,14 @@ constexpr int NarrowWindow = 1180, LowWindow = 780;
 
 } // namespace
 
-MainWindow::MainWindow(RunPlaces places, QWidget* parent)
+MainWindow::MainWindow(const RunPlaces& places, QWidget* parent)
     : QMainWindow(parent), document_(new ExperimentDocument(this)),
-      controller_(new RunController(document_, std::move(places), this)),
-      lab_(new LabModel(controller_, this)), bar_(new RunBar(controller_)),
-      settings_(new SettingsPanel(controller_, lab_)), tabs_(new QTabWidget),
+      controller_(new RunController(document_, places, this)), lab_(new LabModel(controller_, this)),
+      bar_(new RunBar(controller_)), settings_(new SettingsPanel(controller_, lab_)), tabs_(new QTabWidget),
       live_(new LiveView(controller_)), plane_(new PlaneView(lab_)), samples_(new SamplesView(lab_)),
       batch_(new BatchView(controller_, lab_)), teacher_(new TeacherView(controller_)),
-      messages_(new MessagePanel), status_(new ElidedLabel), runFolder_(new QLabel), versions_(new QLabel) {
+      runs_(new RunsView(controller_, places.runsFolder)), messages_(new MessagePanel),
+      status_(new ElidedLabel), runFolder_(new QLabel), versions_(new QLabel) {
     setAcceptDrops(true);
     setMinimumSize(800, 560);
 
@@ -86,6 +88,8 @@ MainWindow::MainWindow(RunPlaces places, QWidget* parent)
     connect(plane_, &PlaneView::said, this, tell);
     connect(samples_, &SamplesView::said, this, tell);
     connect(teacher_, &TeacherView::said, this, tell);
+    connect(runs_, &RunsView::said, this, tell);
+    connect(runs_->actions(), &RunActions::openWanted, this, &MainWindow::openRunSettings);
     connect(lab_, &LabModel::said, this, tell);
     connect(messages_, &MessagePanel::closed, this, [this] { showMessages_->setChecked(false); });
     connect(status_, &ElidedLabel::clicked, this, [this] { showMessages_->toggle(); });
@@ -145,6 +149,7 @@ void MainWindow::makeTabs() {
     tabs_->addTab(samples_, tr("Samples"));
     tabs_->addTab(batch_, tr("Batch"));
     tabs_->addTab(teacher_, tr("Teacher"));
+    tabs_->addTab(runs_, tr("Runs"));
     connect(batch_, &BatchView::arrived, this, [this] { tabs_->setCurrentWidget(batch_); });
     // What is pointed at in the plane, or in the teacher's confusion, is listed.
     const auto list = [this](const SampleFilter& filter) {

@@ -24,9 +24,11 @@ class LiveView;
 class MessagePanel;
 class PlaneView;
 class RunBar;
+class RunsView;
 class SamplesView;
 class SettingsPanel;
 class Spotlight;
+class SweepView;
 class TeacherView;
 enum class DemoId;
 struct DemoSpot;
@@ -35,7 +37,7 @@ struct DemoSpot;
 class MainWindow : public QMainWindow {
     Q_DECLARE_TR_FUNCTIONS(stillroom::MainWindow) // no signals or slots of its own
   public:
-    explicit MainWindow(RunPlaces places, QWidget* parent = nullptr);
+    explicit MainWindow(const RunPlaces& places, QWidget* parent = nullptr);
     ~MainWindow() override;
 
     [[nodiscard]] ExperimentDocument* document() const { return document_; }
@@ -46,6 +48,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] SamplesView* samplesView() const { return samples_; }
     [[nodiscard]] BatchView* batchView() const { return batch_; }
     [[nodiscard]] TeacherView* teacherView() const { return teacher_; }
+    [[nodiscard]] RunsView* runsView() const { return runs_; }
     [[nodiscard]] QTabWidget* tabs() const { return tabs_; }
     [[nodiscard]] SettingsPanel* settings() const { return settings_; }
     // Null before the first guided demo.
@@ -58,6 +61,8 @@ class MainWindow : public QMainWindow {
 
     /// A path or a bare name; read by a worker.
     void openExperiment(const QString& nameOrPath);
+    /// A window of its own; it shows what its watch is told to open or to begin.
+    SweepView* showSweep();
     /// Starts a run as soon as the experiment that is being opened can run.
     void runWhenReady();
     /// Engine, recent files, examples: what is not needed to be looked at.
@@ -93,12 +98,15 @@ class MainWindow : public QMainWindow {
     void fillExamples(const QStringList& names);
 
     void chooseExperiment();
+    void openRunSettings(const QString& runFolder); ///< as an experiment that is not saved yet
     void save(const std::function<void()>& then = {});
     void saveAs(const std::function<void()>& then = {});
     /// Runs `action` when neither a run nor unsaved changes would be lost by it: asks once, saves, stops.
     void whenNothingIsLost(const QString& verb, std::function<void()> action);
     void askToStop(const QString& verb, std::function<void()> action);
     void askToSave(std::function<void()> action);
+    void openSweep();
+    void startSweep();
     void importData(const QStringList& paths); ///< opens the import wizard
     void copyYaml() const;
     void about();
@@ -121,6 +129,7 @@ class MainWindow : public QMainWindow {
     SamplesView* samples_;
     BatchView* batch_;
     TeacherView* teacher_;
+    RunsView* runs_;
     MessagePanel* messages_;
     QBoxLayout* body_ = nullptr; ///< settings and tabs, and the guide beside or under them
     Demo* demo_ = nullptr;

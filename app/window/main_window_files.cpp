@@ -7,8 +7,10 @@
 #include "widgets/text.h"
 
 #include "core/experiment/find_experiment.h"
+#include "core/experiment/run_folder.h"
 
 #include <QCloseEvent>
+#include <QDir>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFileDialog>
@@ -54,6 +56,31 @@ void MainWindow::chooseExperiment() {
         dialog->setNameFilters({tr("Experiments (*.yaml *.yml)"), tr("All files (*)")});
         connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openExperiment);
         dialog->open();
+    });
+}
+
+void MainWindow::openRunSettings(const QString& runFolder) {
+    whenNothingIsLost(tr("open the settings of a run"), [this, runFolder] {
+        pool_.run([runFolder] { return StoredRun::open(runFolder.toStdString()); },
+                  [this](const Result<StoredRun>& run) {
+                      if (!run) {
+                          say(toQString(run.error().message), MessageKind::Error, {});
+                          return;
+                      }
+                      // A run's own record is not to be saved over: the experiment has no file yet, and its
+                      // paths name what the run read.
+                      Experiment experiment = run->experiment;
+                      const QString root =
+                          controller_->rootIsGiven() ? controller_->dataRoot() : QDir::currentPath();
+                      for (const auto& change : movedPaths(experiment, toQString(run->origin.dataRoot), root))
+                          if (auto moved =
+                                  setSetting(experiment, change.key.toStdString(), change.yaml.toStdString());
+                              !moved)
+                              say(toQString(moved.error().message), MessageKind::Warning, {});
+                      document_->adopt(std::move(experiment), QString());
+                      say(tr("Opened the settings of %1").arg(QFileInfo(toQString(run->path)).fileName()),
+                          MessageKind::Info, {});
+                  });
     });
 }
 

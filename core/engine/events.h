@@ -193,6 +193,9 @@ struct FinishedEvent {
     SampleCounts counts;
     std::int64_t keptWithGold = 0, keptRight = 0; ///< over all gradient samples
     double trainSeconds = 0, evaluateSeconds = 0;
+    /// What the best student said of each test row with gold, so that two runs can be compared row by row.
+    std::vector<std::uint32_t> testRows; ///< of the Dataset, ascending
+    std::vector<std::int32_t> testGold, testPredicted;
 };
 
 using Event =

@@ -1,6 +1,8 @@
 #include "core/experiment/run_database.h"
 
+#include "core/base/number.h"
 #include "core/experiment/json_array.h"
+#include "core/experiment/packed_integers.h"
 #include "core/experiment/run_schema.h"
 #include "core/lab/snapshot_file.h"
 
@@ -22,7 +24,7 @@ Result<void> storeMeta(Statement& meta, std::string_view key, const Value& value
 }
 
 Result<void> storeOrigin(Database& database, const RunOrigin& origin) {
-    auto meta = database.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
+    auto meta = database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
     if (!meta)
         return fail(std::move(meta.error()));
     Result<void> stored;
@@ -47,6 +49,10 @@ Result<void> storeOrigin(Database& database, const RunOrigin& origin) {
     add("teacher_macro_f1", origin.teacherMacroF1);
     if (!origin.replayOf.empty())
         add("replay_of", std::string_view(origin.replayOf));
+    if (!origin.branchOf.empty()) {
+        add("branch_of", std::string_view(origin.branchOf));
+        add("branch_step", origin.branchStep);
+    }
     return stored;
 }
 
@@ -97,6 +103,37 @@ std::string_view outcomeName(Outcome outcome) {
 
 } // namespace
 
+Result<void> RunDatabase::copy(const std::string& from, const std::string& to, const RunOrigin& origin,
+                               const RewindPoint& point) {
+    {
+        Database database;
+        if (auto opened = database.open(from, Database::Mode::Read); !opened)
+            return opened;
+        auto copied = database.prepare("VACUUM INTO ?");
+        if (!copied)
+            return fail(std::move(copied.error()));
+        if (auto done = copied->bind(std::string_view(to)).run(); !done)
+            return done;
+    }
+    Database database;
+    if (auto opened = database.open(to, Database::Mode::Write); !opened)
+        return opened;
+    if (auto done = database.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE"); !done)
+        return done;
+    if (auto done = rewind(database, point); !done)
+        return done;
+    if (auto done = database.execute(
+            "DELETE FROM resumes; DELETE FROM states; DELETE FROM messages; DELETE FROM meta WHERE key IN "
+            "('replay_of', 'branch_of', 'branch_step')");
+        !done)
+        return done;
+    if (auto done = storeOrigin(database, origin); !done)
+        return done;
+    if (auto done = database.execute("COMMIT"); !done)
+        return done;
+    return database.close();
+}
+
 Result<void> RunDatabase::create(const std::string& path, const RunOrigin& origin) {
     Database database;
     if (auto opened = database.open(path, Database::Mode::Create); !opened)
@@ -115,6 +152,13 @@ Result<void> RunDatabase::open(const std::string& path, bool network) {
         return fail(std::move(mode.error()));
     if (auto done = database_.execute("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000"); !done)
         return done;
+    // Of a run that is gone on with there are some already.
+    const auto evaluations = database_.value("SELECT COALESCE(MAX(evaluation), 0) FROM evaluations");
+    const auto edits = database_.value("SELECT COALESCE(MAX(edit), 0) FROM edits");
+    if (!evaluations || !edits)
+        return fail(evaluations ? edits.error() : evaluations.error());
+    evaluations_ = readInteger(*evaluations).value_or(0);
+    edits_ = readInteger(*edits).value_or(0);
     return prepare();
 }
 
@@ -153,8 +197,9 @@ Result<void> RunDatabase::prepare() {
          "distinct_samples, "
          "scoring_flops, training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
          "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, validation_confusion, "
-         "test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion) "
-         "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+         "test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion, "
+         "test_row_numbers, test_gold, test_predicted) "
+         "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (result)
         statements_ = std::move(made);
     return result;
@@ -328,6 +373,9 @@ Result<void> RunDatabase::store(const FinishedEvent& event) {
     row.bind(event.keptWithGold).bind(event.keptRight).bind(event.trainSeconds).bind(event.evaluateSeconds);
     bindMetrics(row, event.validation);
     bindMetrics(row, event.test);
+    row.bindBlob(packIntegers<std::int32_t>(event.testRows));
+    row.bindBlob(packIntegers<std::int16_t>(event.testGold));
+    row.bindBlob(packIntegers<std::int16_t>(event.testPredicted));
     return row.run();
 }
 

@@ -1,4 +1,4 @@
-// The schema of run.sqlite, format 2, as it stands in the file itself: SQLite keeps the comments of CREATE
+// The schema of run.sqlite, format 3, as it stands in the file itself: SQLite keeps the comments of CREATE
 // TABLE, so `.schema` shows them to people who open a run from Python or R:
 //
 //   import json, sqlite3
@@ -10,12 +10,13 @@
 // JSON arrays ordered by class number; the confusion is K×K, row by row, row gold, column predicted. A number
 // that does not exist (the loss of a step that kept nothing) is NULL, or null in JSON. Seconds are seconds.
 // A format that older programs cannot read gets another PRAGMA user_version. Format 1 had no snapshots, and
-// thresholds without student_confidence_by_class.
+// thresholds without student_confidence_by_class; format 2 had no test_row_numbers, test_gold and
+// test_predicted.
 #pragma once
 
 namespace stillroom {
 
-inline constexpr int RunFormat = 2;
+inline constexpr int RunFormat = 3;
 inline constexpr int RunApplicationId = 0x5354524D; ///< "STRM", PRAGMA application_id
 
 inline constexpr const char* RunSchema = R"sql(
@@ -24,7 +25,8 @@ CREATE TABLE meta (           -- where and with what the run ran
                               -- names, by number), data_root, created; teacher_rows, teacher_accuracy and
                               -- teacher_macro_f1 (of the training split, against gold; -1 without gold);
                               -- when training has begun also samples, epochs, steps_per_epoch, batch,
-                              -- prepare_seconds; replay_of, when it repeats another run: that run's folder
+                              -- prepare_seconds; replay_of, when it repeats another run: that run's folder;
+                              -- branch_of and branch_step, when it began as another run up to that step
   value                       -- a text or a number
 ) WITHOUT ROWID;
 CREATE TABLE asked (          -- the texts that the teacher was asked about, where that was done in rounds
@@ -139,6 +141,12 @@ CREATE TABLE checkpoints (
   folder TEXT,                -- relative to the run folder
   best INTEGER                -- 1: of the best student so far
 );
+CREATE TABLE resumes (        -- each time that the run was gone on with after a crash, a stop or its end
+  number INTEGER PRIMARY KEY,
+  step INTEGER,               -- after this one; what had been recorded of later ones was taken away
+  time REAL,                  -- seconds since 1970
+  version TEXT                -- of the Stillroom that went on
+);
 CREATE TABLE result (         -- one row when the run has ended by itself, none while it goes on or was killed
   number INTEGER PRIMARY KEY CHECK (number = 1),
   outcome TEXT,               -- completed, stopped, failed
@@ -163,7 +171,11 @@ CREATE TABLE result (         -- one row when the run has ended by itself, none 
   kept_with_gold INTEGER,     -- over all gradient samples
   kept_right INTEGER,
   train_seconds REAL,
-  evaluate_seconds REAL
+  evaluate_seconds REAL,
+  test_row_numbers BLOB,      -- the test rows with gold, of the data, all splits counted, from 0: little-endian
+                              -- 32-bit integers; NULL without a test
+  test_gold BLOB,             -- their class numbers: little-endian 16-bit integers
+  test_predicted BLOB         -- and what the best student said
 );
 )sql";
 

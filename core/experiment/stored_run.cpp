@@ -1,6 +1,7 @@
 // Reads a run folder, whoever wrote it and whether or not it is being written.
 #include "core/experiment/json_array.h"
 #include "core/experiment/open_run.h"
+#include "core/experiment/packed_integers.h"
 #include "core/experiment/run_folder.h"
 #include "core/files/sqlite.h"
 
@@ -83,9 +84,9 @@ class Reader {
 
     Result<void> read() {
         using Part = Result<void> (Reader::*)();
-        for (const Part part :
-             {&Reader::meta, &Reader::asking, &Reader::steps, &Reader::windows, &Reader::evaluations,
-              &Reader::edits, &Reader::snapshots, &Reader::checkpoints, &Reader::messages, &Reader::result})
+        for (const Part part : {&Reader::meta, &Reader::asking, &Reader::steps, &Reader::windows,
+                                &Reader::evaluations, &Reader::edits, &Reader::snapshots,
+                                &Reader::checkpoints, &Reader::resumes, &Reader::messages, &Reader::result})
             if (auto done = (this->*part)(); !done)
                 return done;
         return {};
@@ -124,6 +125,10 @@ class Reader {
             origin.teacherMacroF1 = row.real(1);
         else if (key == "replay_of")
             origin.replayOf = row.text(1);
+        else if (key == "branch_of")
+            origin.branchOf = row.text(1);
+        else if (key == "branch_step")
+            origin.branchStep = row.integer(1);
         else if (key == "samples")
             run_.started.samples = row.integer(1);
         else if (key == "epochs")
@@ -258,6 +263,13 @@ class Reader {
                        });
     }
 
+    Result<void> resumes() {
+        if (format_ < 3)
+            return {};
+        return forEach(database_, "SELECT step FROM resumes ORDER BY number",
+                       [this](Row row) { run_.resumes.push_back(row.integer(0)); });
+    }
+
     Result<void> messages() {
         return forEach(database_, "SELECT text FROM messages ORDER BY number",
                        [this](Row row) { run_.messages.push_back(row.text(0)); });
@@ -266,11 +278,14 @@ class Reader {
     Result<void> result() {
         return forEach(
             database_,
-            "SELECT outcome, error, step, total, seen, gradient, distinct_samples, scoring_flops, "
-            "training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
-            "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, "
-            "validation_confusion, test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion "
-            "FROM result",
+            fmt::format(
+                "SELECT outcome, error, step, total, seen, gradient, distinct_samples, scoring_flops, "
+                "training_flops, kept_with_gold, kept_right, train_seconds, evaluate_seconds, "
+                "validation_rows, validation_accuracy, validation_macro_f1, validation_loss, "
+                "validation_confusion, test_rows, test_accuracy, test_macro_f1, test_loss, test_confusion, "
+                "{} "
+                "FROM result",
+                format_ < 3 ? "NULL, NULL, NULL" : "test_row_numbers, test_gold, test_predicted"),
             [this](Row row) {
                 run_.finished = true;
                 FinishedEvent& end = run_.end;
@@ -284,6 +299,9 @@ class Reader {
                 end.evaluateSeconds = row.real(12);
                 end.validation = metricsAt(row, 13, run_.started.classCount);
                 end.test = metricsAt(row, 18, run_.started.classCount);
+                unpackIntegers<std::int32_t>(row.blob(23), end.testRows);
+                unpackIntegers<std::int16_t>(row.blob(24), end.testGold);
+                unpackIntegers<std::int16_t>(row.blob(25), end.testPredicted);
             });
     }
 
@@ -312,6 +330,7 @@ Result<StoredRun> StoredRun::open(const std::string& path) {
     const auto format = openRun(database, path);
     if (!format)
         return fail(format.error());
+    run.format = *format;
     if (auto read = Reader(database, *format, run).read(); !read)
         return fail(std::move(read.error()));
     auto experiment = readExperiment((fs::path(path) / "experiment.yaml").string());

@@ -70,6 +70,13 @@ Statement& Statement::bind(std::string_view text) {
     return *this;
 }
 
+Statement& Statement::bindBlob(std::string_view bytes) {
+    if (bytes.empty())
+        return bindNull();
+    sqlite3_bind_blob64(statement_, ++bound_, bytes.data(), bytes.size(), SQLITE_TRANSIENT); // NOLINT
+    return *this;
+}
+
 Statement& Statement::bindNull() {
     sqlite3_bind_null(statement_, ++bound_);
     return *this;
@@ -115,6 +122,13 @@ double Statement::real(int column) const {
 
 std::string Statement::text(int column) const {
     const auto* begin = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column)); // NOLINT
+    if (begin == nullptr)
+        return {};
+    return {begin, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::string Statement::blob(int column) const {
+    const auto* begin = static_cast<const char*>(sqlite3_column_blob(statement_, column));
     if (begin == nullptr)
         return {};
     return {begin, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};

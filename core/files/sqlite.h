@@ -27,6 +27,7 @@ class Statement {
     Statement& bind(std::int64_t value);
     Statement& bind(double value); ///< NaN becomes NULL, as SQLite does
     Statement& bind(std::string_view text);
+    Statement& bindBlob(std::string_view bytes); ///< NULL for none
     Statement& bindNull();
 
     /// Runs a statement that gives no rows, and resets it.
@@ -38,6 +39,7 @@ class Statement {
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] double real(int column) const; ///< NaN for NULL
     [[nodiscard]] std::string text(int column) const;
+    [[nodiscard]] std::string blob(int column) const; ///< empty for NULL
 
   private:
     friend class Database;

@@ -176,7 +176,7 @@ void StoredRunTest::othersReadTheTables() {
     QCOMPARE(ask(path, "SELECT seen FROM progress").toInt(), 60 * 64);
     QCOMPARE(ask(path, "SELECT recall FROM evaluation_classes WHERE class = 1").toDouble(), 0.75);
     QCOMPARE(ask(path, "SELECT new FROM edits WHERE key = 'selection.decay'").toString(), QString("0.9"));
-    QCOMPARE(ask(path, "PRAGMA user_version").toInt(), 2);
+    QCOMPARE(ask(path, "PRAGMA user_version").toInt(), 3);
     QVERIFY(ask(path, "SELECT sql FROM sqlite_schema WHERE name = 'steps'")
                 .toString()
                 .contains("-- by the selection"));

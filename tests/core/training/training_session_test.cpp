@@ -47,6 +47,15 @@ class TrainingSessionTest : public QObject {
         const auto end = log->end();
         QCOMPARE(end.outcome, Outcome::Completed);
         QVERIFY2(end.test.accuracy > 0.9, qPrintable(QString::number(end.test.accuracy)));
+        // Row by row the same as in sum.
+        QCOMPARE(end.testRows.size(), std::size_t(600));
+        std::vector<std::int64_t> confusion(9);
+        for (std::size_t i = 0; i < end.testRows.size(); ++i) {
+            QCOMPARE(end.testRows[i], task_.data->rows(Split::Test)[i]);
+            QCOMPARE(end.testGold[i], task_.data->gold(end.testRows[i]));
+            ++confusion[static_cast<std::size_t>(3 * end.testGold[i] + end.testPredicted[i])];
+        }
+        QCOMPARE(confusion, end.test.confusion);
         QCOMPARE(end.counts.total, 1800);
         QCOMPARE(end.counts.gradient, 3 * 1800);
         QCOMPARE(end.counts.distinct, 1800);

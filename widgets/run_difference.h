@@ -1,0 +1,19 @@
+// In what the configurations of chosen runs differ, side by side.
+#pragma once
+
+#include "widgets/runs_model.h"
+#include "widgets/table_panel.h"
+
+namespace stillroom {
+
+/// GUI thread.
+class RunDifference : public TablePanel {
+    Q_OBJECT
+  public:
+    static constexpr std::size_t Most = 8; ///< runs that are shown side by side
+
+    explicit RunDifference(QWidget* parent = nullptr);
+    void setRuns(const std::vector<SharedRun>& runs);
+};
+
+} // namespace stillroom
