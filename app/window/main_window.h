@@ -29,6 +29,7 @@ class SettingsPanel;
 class Spotlight;
 class TeacherView;
 enum class DemoId;
+enum class GoOn;
 struct DemoSpot;
 
 /// GUI thread. Shows an untitled experiment until it is told to open one.
@@ -58,6 +59,8 @@ class MainWindow : public QMainWindow {
 
     /// A path or a bare name; read by a worker.
     void openExperiment(const QString& nameOrPath);
+    /// Goes on with a run that was cut off or stopped; `begun` when it does.
+    void resumeRun(const QString& folder, const std::function<void()>& begun = {});
     /// Starts a run as soon as the experiment that is being opened can run.
     void runWhenReady();
     /// Engine, recent files, examples: what is not needed to be looked at.
@@ -81,6 +84,8 @@ class MainWindow : public QMainWindow {
     void makeFileMenu();
     void makeViewMenu();
     void makeTeachMenu();
+    void addGoingOn(QMenu* run);
+    void askHowToGoOn(GoOn how);
     void makeGuide();
     void startDemo(DemoId demo);
     /// Outlines what a demo speaks of, and brings it to sight.

@@ -45,6 +45,8 @@ void MainWindow::makeMenus() {
     auto* run = menuBar()->addMenu(tr("&Run"));
     run->addActions({bar_->runAction(), bar_->pauseAction(), bar_->stepAction(), bar_->stopAction()});
     run->addSeparator();
+    addGoingOn(run);
+    run->addSeparator();
     run->addAction(tr("&Read the data again"), controller_, &RunController::reload);
     auto* folder = run->addAction(tr("&Open the run folder"), this, [this] {
         QDesktopServices::openUrl(
