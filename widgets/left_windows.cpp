@@ -23,9 +23,10 @@ qint64 startOf(qint64 pid) {
     if (!file.open(QIODevice::ReadOnly))
         return 0;
     const QByteArray line = file.readAll();
-    // Field 22; the name, field 2, may hold spaces and brackets.
+    // From field 3 on; the name, field 2, may hold spaces and brackets. 3 is how it is: a zombie is gone too.
+    // 22 is when it began.
     const auto fields = line.mid(line.lastIndexOf(')') + 2).split(' ');
-    return fields.size() > 19 ? fields[19].toLongLong() : 0;
+    return fields.size() > 19 && fields[0] != "Z" ? fields[19].toLongLong() : 0;
 }
 
 QString thisBoot() {

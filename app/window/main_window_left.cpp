@@ -18,6 +18,12 @@ void MainWindow::keepThroughCrashes(const QString& folder) {
     connect(guard_, &CrashGuard::found, left_, &LeftPanel::add);
     connect(guard_, &CrashGuard::said, this, &MainWindow::say);
     connect(guard_, &CrashGuard::restored, left_, &LeftPanel::settleEdits);
+    connect(left_, &LeftPanel::resumeWanted, this, [this](const LeftBehind& left) {
+        resumeRun(toQString(left.run->folder), [this, left] {
+            guard_->settleRun(left.window);
+            left_->settleRun(left.window.id);
+        });
+    });
     connect(left_, &LeftPanel::openWanted, this, [](const LeftBehind& left) {
         QDesktopServices::openUrl(QUrl::fromLocalFile(toQString(left.run->folder)));
     });

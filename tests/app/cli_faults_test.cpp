@@ -208,7 +208,7 @@ void CliFaultsTest::exportAtEachCall(bool again) {
 /// What there is of it is the beginning of the uninterrupted run, and all of it when it says so.
 void CliFaultsTest::checkRun(const QString& run, const FaultyEnd& end) {
     const auto stored = StoredRun::open(run.toStdString());
-    QVERIFY2(stored, stored ? "" : (end.all() + stored.error().message.c_str()).constData());
+    QVERIFY2(stored, stored ? "" : (end.all() + stored.error().message).c_str());
     QVERIFY2(test::integrityOf(run) == "ok", end.all());
     QVERIFY2(isBeginningOf(stored->steps, whole_.steps, [](auto& a, auto& b) { return isSame(a, b); }),
              end.all());

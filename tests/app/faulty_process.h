@@ -19,7 +19,12 @@ struct FaultyEnd {
     QStringList calls; ///< "number name path", up to its end
     QString failed;    ///< of them the one that failed; empty: it was not reached
 
-    [[nodiscard]] QByteArray all() const { return failed.toUtf8() + "\n" + said.all(); }
+    /// For a failed check; valid until the next call.
+    [[nodiscard]] const char* all() const {
+        static QByteArray text;
+        text = failed.toUtf8() + "\n" + said.all();
+        return text.constData();
+    }
 };
 
 class FaultyProcess {

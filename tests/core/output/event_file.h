@@ -29,7 +29,7 @@ struct ReadEvents {
 /// A message of protobuf's: fields with their numbers.
 class Message {
   public:
-    explicit Message(std::string_view bytes) : rest_(bytes) {}
+    explicit Message(std::string_view whole) : rest_(whole) {}
     /// False: at the end, or `broken`.
     bool next() {
         if (rest_.empty() || broken)
