@@ -60,7 +60,9 @@ void LeftPanel::add(const QList<LeftBehind>& left) {
                        .arg(whenSaid(QDateTime::fromString(toQString(one.run->created), Qt::ISODateWithMs)),
                             howFar(*one.run), toQString(one.run->folder)),
                    one,
-                   {{tr("Open"), tr("Look at what it had done"), &LeftPanel::openWanted},
+                   {{tr("Resume"), tr("Go on with the run where its last checkpoint is"),
+                     &LeftPanel::resumeWanted},
+                    {tr("Open"), tr("Look at what it had done"), &LeftPanel::openWanted},
                     {tr("Leave"), tr("Say no more of it; the run folder stays as it is"),
                      &LeftPanel::leaveWanted}});
         if (!window.edits.isEmpty())

@@ -19,6 +19,7 @@ class LeftPanel : public QFrame {
 
   Q_SIGNALS:
     // Of a run that was cut off.
+    void resumeWanted(const stillroom::LeftBehind& left);
     void openWanted(const stillroom::LeftBehind& left);
     void leaveWanted(const stillroom::LeftBehind& left);
     // Of unsaved changes.

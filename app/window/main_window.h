@@ -31,6 +31,7 @@ class Spotlight;
 class SweepView;
 class TeacherView;
 enum class DemoId;
+enum class GoOn;
 struct DemoSpot;
 
 /// GUI thread. Shows an untitled experiment until it is told to open one.
@@ -63,6 +64,8 @@ class MainWindow : public QMainWindow {
     void openExperiment(const QString& nameOrPath);
     /// A window of its own; it shows what its watch is told to open or to begin.
     SweepView* showSweep();
+    /// Goes on with a run that was cut off or stopped; `begun` when it does.
+    void resumeRun(const QString& folder, const std::function<void()>& begun = {});
     /// Starts a run as soon as the experiment that is being opened can run.
     void runWhenReady();
     /// Engine, recent files, examples: what is not needed to be looked at.
@@ -86,6 +89,9 @@ class MainWindow : public QMainWindow {
     void makeFileMenu();
     void makeViewMenu();
     void makeTeachMenu();
+    void addGoingOn(QMenu* run);
+    /// `runFolder`: to begin with; may be empty.
+    void askHowToGoOn(GoOn how, const QString& runFolder);
     void makeGuide();
     void startDemo(DemoId demo);
     /// Outlines what a demo speaks of, and brings it to sight.

@@ -3,10 +3,11 @@
 
 #include "widgets/crash_guard.h"
 #include "widgets/left_panel.h"
+#include "widgets/runs_view.h"
 #include "widgets/text.h"
 
-#include <QDesktopServices>
-#include <QUrl>
+#include <QFileInfo>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace stillroom {
@@ -18,8 +19,15 @@ void MainWindow::keepThroughCrashes(const QString& folder) {
     connect(guard_, &CrashGuard::found, left_, &LeftPanel::add);
     connect(guard_, &CrashGuard::said, this, &MainWindow::say);
     connect(guard_, &CrashGuard::restored, left_, &LeftPanel::settleEdits);
-    connect(left_, &LeftPanel::openWanted, this, [](const LeftBehind& left) {
-        QDesktopServices::openUrl(QUrl::fromLocalFile(toQString(left.run->folder)));
+    connect(left_, &LeftPanel::resumeWanted, this, [this](const LeftBehind& left) {
+        resumeRun(toQString(left.run->folder), [this, left] {
+            guard_->settleRun(left.window);
+            left_->settleRun(left.window.id);
+        });
+    });
+    connect(left_, &LeftPanel::openWanted, this, [this](const LeftBehind& left) {
+        runs_->setFolder(QFileInfo(toQString(left.run->folder)).absolutePath());
+        tabs_->setCurrentWidget(runs_);
     });
     connect(left_, &LeftPanel::leaveWanted, this, [this](const LeftBehind& left) {
         guard_->settleRun(left.window);

@@ -46,6 +46,8 @@ void MainWindow::makeMenus() {
     run->addActions({bar_->runAction(), bar_->pauseAction(), bar_->stepAction(), bar_->stopAction()});
     run->addAction(tr("Start s&weep…"), this, &MainWindow::startSweep);
     run->addSeparator();
+    addGoingOn(run);
+    run->addSeparator();
     run->addAction(tr("&Read the data again"), controller_, &RunController::reload);
     auto* folder = run->addAction(tr("&Open the run folder"), this, [this] {
         QDesktopServices::openUrl(
