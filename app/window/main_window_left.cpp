@@ -3,10 +3,11 @@
 
 #include "widgets/crash_guard.h"
 #include "widgets/left_panel.h"
+#include "widgets/runs_view.h"
 #include "widgets/text.h"
 
-#include <QDesktopServices>
-#include <QUrl>
+#include <QFileInfo>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace stillroom {
@@ -24,8 +25,9 @@ void MainWindow::keepThroughCrashes(const QString& folder) {
             left_->settleRun(left.window.id);
         });
     });
-    connect(left_, &LeftPanel::openWanted, this, [](const LeftBehind& left) {
-        QDesktopServices::openUrl(QUrl::fromLocalFile(toQString(left.run->folder)));
+    connect(left_, &LeftPanel::openWanted, this, [this](const LeftBehind& left) {
+        runs_->setFolder(QFileInfo(toQString(left.run->folder)).absolutePath());
+        tabs_->setCurrentWidget(runs_);
     });
     connect(left_, &LeftPanel::leaveWanted, this, [this](const LeftBehind& left) {
         guard_->settleRun(left.window);

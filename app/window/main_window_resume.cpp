@@ -2,6 +2,8 @@
 #include "app/window/main_window.h"
 
 #include "widgets/go_on_dialog.h"
+#include "widgets/run_actions.h"
+#include "widgets/runs_view.h"
 #include "widgets/text.h"
 
 #include <QMenu>
@@ -13,12 +15,20 @@ void MainWindow::addGoingOn(QMenu* run) {
                                              {tr("&Extend…"), GoOn::Extend},
                                              {tr("&Branch from checkpoint…"), GoOn::Branch}};
     for (const auto& [text, way] : ways)
-        run->addAction(text, this, [this, how = way] { askHowToGoOn(how); });
+        run->addAction(text, this, [this, how = way] {
+            askHowToGoOn(how, underWay(controller_->state()) ? QString() : controller_->runFolder());
+        });
+    // And for a run of the table.
+    connect(runs_->actions(), &RunActions::resumeWanted, this,
+            [this](const QString& folder) { resumeRun(folder); });
+    connect(runs_->actions(), &RunActions::extendWanted, this,
+            [this](const QString& folder) { askHowToGoOn(GoOn::Extend, folder); });
+    connect(runs_->actions(), &RunActions::branchWanted, this,
+            [this](const QString& folder) { askHowToGoOn(GoOn::Branch, folder); });
 }
 
-void MainWindow::askHowToGoOn(GoOn how) {
-    const QString last = underWay(controller_->state()) ? QString() : controller_->runFolder();
-    auto* dialog = new GoOnDialog(how, last, controller_->runsFolder(), document_->experiment(), this);
+void MainWindow::askHowToGoOn(GoOn how, const QString& runFolder) {
+    auto* dialog = new GoOnDialog(how, runFolder, controller_->runsFolder(), document_->experiment(), this);
     connect(dialog, &GoOnDialog::planned, this, [this](const ResumePlan& plan) {
         whenNothingIsLost(tr("go on with another run"), [this, plan] { controller_->resume(plan); });
     });
