@@ -27,9 +27,10 @@ struct FoundRun {
 
 inline constexpr int DeepestRun = 3; ///< levels below the runs folder
 
-/// In the order of their names, the newest first. Hidden folders are not looked into (a run that is being made is
-/// one), nor is a run's own folder. A folder that is not there has no runs. Cancelled: Cancelled. Errors: the
-/// runs folder is no folder, or cannot be read. A few microseconds a run; any thread, not the GUI's.
+/// In the order of their names, the newest first. Hidden folders are not looked into (a run that is being
+/// made is one), nor is a run's own folder. A folder that is not there has no runs. Cancelled: Cancelled.
+/// Errors: the runs folder is no folder, or cannot be read. A few microseconds a run; any thread, not the
+/// GUI's.
 Result<std::vector<FoundRun>> findRuns(const std::string& runsFolder, const Progress& progress);
 
 } // namespace stillroom
