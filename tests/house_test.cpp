@@ -31,6 +31,7 @@ QMap<QString, Names> allowed() {
         {"training", {"text", "engine", "student"}},
         {"lab", {"engine"}},
         {"experiment", {"lab", "text"}},
+        {"output", {"experiment"}},
     };
     for (int round = 0; round < rooms.size(); ++round)
         for (auto& room : rooms)

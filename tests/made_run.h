@@ -1,5 +1,5 @@
-// Run folders as training would have left them, made up from a seed: for tests and benchmarks of what reads many
-// runs.
+// Run folders as training would have left them, made up from a seed: for tests and benchmarks of what reads
+// many runs.
 #pragma once
 
 #include "core/base/random.h"
@@ -19,11 +19,11 @@ struct MadeRun {
     std::string rule = "llkd";
     std::int64_t seed = 1;
     std::int64_t epochs = 10;
-    std::int64_t steps = 500;   ///< candidate batches, in all
-    double reached = 0.66;      ///< macro-F1 at the end, about
-    double keptShare = 0.2;     ///< of the candidates
+    std::int64_t steps = 500; ///< candidate batches, in all
+    double reached = 0.66;    ///< macro-F1 at the end, about
+    double keptShare = 0.2;   ///< of the candidates
     Outcome outcome = Outcome::Completed;
-    bool cutOff = false; ///< nobody wrote its end
+    bool cutOff = false;                                            ///< nobody wrote its end
     std::vector<std::pair<std::string, std::string>> settings = {}; ///< further ones, as YAML
 };
 
@@ -79,18 +79,19 @@ inline std::string writeMadeRun(const std::string& runsFolder, const MadeRun& ru
             qFatal("%s", result.error().message.c_str());
     };
     Random random(static_cast<std::uint64_t>(run.seed), run.name + run.rule);
-    const RunOrigin origin{"0.1.0", "cpu", 2, "1.13.1", "OpenBLAS 0.3.21", {"a", "b"}, "/data", made::Samples,
-                           0.68,    0.61};
+    const RunOrigin origin{"0.1.0", "cpu",         2,    "1.13.1", "OpenBLAS 0.3.21", {"a", "b"},
+                           "/data", made::Samples, 0.68, 0.61};
     auto folder = RunFolder::create(runsFolder, made::experimentOf(run), origin);
     must(folder);
     const std::int64_t perEpoch = std::max<std::int64_t>(1, run.steps / run.epochs);
-    std::vector<Event> events{StartedEvent{made::Samples, run.epochs, perEpoch, made::Batch, 2, "cpu", 2, 0.5}};
+    std::vector<Event> events{
+        StartedEvent{made::Samples, run.epochs, perEpoch, made::Batch, 2, "cpu", 2, 0.5}};
     double best = 0;
     FinishedEvent end;
     for (std::int64_t step = 1; step <= run.steps;) {
         StepsEvent event;
-        const std::int64_t until = std::min({run.steps, step + made::EventSteps - 1,
-                                             ((step - 1) / perEpoch + 1) * perEpoch});
+        const std::int64_t until =
+            std::min({run.steps, step + made::EventSteps - 1, ((step - 1) / perEpoch + 1) * perEpoch});
         for (; step <= until; ++step) {
             const double done = static_cast<double>(step) / static_cast<double>(run.steps);
             StepRecord record;
@@ -109,7 +110,8 @@ inline std::string writeMadeRun(const std::string& runsFolder, const MadeRun& ru
             EvaluationEvent evaluation;
             evaluation.step = until;
             evaluation.epoch = static_cast<double>(until) / static_cast<double>(perEpoch);
-            evaluation.metrics = made::metricsAt(made::reachedAt(run, evaluation.epoch / static_cast<double>(run.epochs), random));
+            evaluation.metrics = made::metricsAt(
+                made::reachedAt(run, evaluation.epoch / static_cast<double>(run.epochs), random));
             evaluation.best = evaluation.metrics.macroF1 > best;
             evaluation.counts = made::countsAt(run, until);
             evaluation.seconds = 0.01;

@@ -142,6 +142,17 @@ void ExperimentDocument::adopt(Experiment experiment, const QString& path) {
     Q_EMIT replaced();
 }
 
+void ExperimentDocument::restore(Experiment original, const QString& path, const Experiment& edited) {
+    adopt(std::move(original), path);
+    if (edited == experiment_)
+        return;
+    QStringList keys;
+    for (const auto& key : settingKeys())
+        if (settingValue(edited, key) != settingValue(experiment_, key))
+            keys << toQString(key);
+    undo_.push(new SettingsCommand(*this, edited, keys, 0, tr("restored changes")));
+}
+
 void ExperimentDocument::open(const QString& path) {
     const int number = ++opening_;
     pool_.run([path] { return readExperiment(path.toStdString()); },

@@ -51,8 +51,10 @@ class ExperimentDocument : public QObject {
 
     void startNew();
     void adopt(Experiment experiment, const QString& path); ///< as if it had just been read from `path`
-    void open(const QString& path);                         ///< → replaced or failed
-    void saveAs(const QString& path);                       ///< → saved or failed
+    /// The experiment of `path` (empty: of no file yet) with unsaved changes as one undo step.
+    void restore(Experiment original, const QString& path, const Experiment& edited);
+    void open(const QString& path);   ///< → replaced or failed
+    void saveAs(const QString& path); ///< → saved or failed
 
     /// What differs from the defaults, as it would be written.
     [[nodiscard]] QString yaml() const;

@@ -48,6 +48,7 @@ RunController::RunController(ExperimentDocument* document, RunPlaces places, QOb
     connect(document_, &ExperimentDocument::replaced, this, [this] {
         badRows_ = BadRowPolicy::Stop;
         runError_.reset();
+        plan_.reset();
         checkSettings();
         reload();
     });
@@ -208,16 +209,12 @@ void RunController::start(bool paused) {
     }
     if (!examples_ || !problem_.isEmpty())
         return;
-    sent_ = document_->experiment();
-    runError_.reset();
-    runFolder_.clear();
-    preparing_.reset();
-    stopWanted_ = false;
     wanted_ = paused ? Wanted::Step : Wanted::Nothing;
-    live_.begin(std::string(ruleName(sent_.selection.rule)) + ", run " + std::to_string(++runs_),
-                examples_->summary.classes);
-    Q_EMIT runBegan();
-    enter(RunState::Starting);
+    if (plan_) {
+        startPlanned();
+        return;
+    }
+    beginLive(document_->experiment());
     RunOptions options;
     options.runsFolder = places_.runsFolder.toStdString();
     options.dataRoot = dataRoot().toStdString();
@@ -231,6 +228,18 @@ void RunController::start(bool paused) {
                                      : Run::start(experiment, set, options);
         },
         [this](Result<std::unique_ptr<Run>> run) { started(std::move(run)); });
+}
+
+void RunController::beginLive(const Experiment& experiment) {
+    sent_ = experiment;
+    runError_.reset();
+    runFolder_.clear();
+    preparing_.reset();
+    stopWanted_ = false;
+    live_.begin(std::string(ruleName(sent_.selection.rule)) + ", run " + std::to_string(++runs_),
+                examples_->summary.classes);
+    Q_EMIT runBegan();
+    enter(RunState::Starting);
 }
 
 void RunController::started(Result<std::unique_ptr<Run>> run) {

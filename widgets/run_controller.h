@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/engine/engine.h"
+#include "core/experiment/resume.h"
 #include "core/experiment/run.h"
 #include "widgets/background.h"
 #include "widgets/experiment_document.h"
@@ -52,11 +53,13 @@ class RunController : public QObject {
 
     /// Why Run cannot be pressed, one sentence; empty: it can.
     [[nodiscard]] QString problem() const { return problem_; }
-    [[nodiscard]] QString runFolder() const { return runFolder_; } ///< of the present or last run
+    [[nodiscard]] QString runsFolder() const { return places_.runsFolder; } ///< where new ones are made
+    [[nodiscard]] QString runFolder() const { return runFolder_; }          ///< of the present or last run
     /// What a run that is starting does before its first step; none: nothing that takes long.
     [[nodiscard]] const std::optional<PreparingEvent>& preparing() const { return preparing_; }
     [[nodiscard]] const std::optional<EngineInfo>& engine() const { return engine_; }
     [[nodiscard]] QString dataRoot() const; ///< what relative paths begin at
+    [[nodiscard]] QString runsFolder() const { return places_.runsFolder; }
     [[nodiscard]] bool rootIsGiven() const { return !places_.dataRoot.isEmpty(); }
     [[nodiscard]] BadRowPolicy badRows() const { return badRows_; }
     /// The experiment as the present or last run was started with it, and edited since.
@@ -72,6 +75,8 @@ class RunController : public QObject {
     void pause();
     void step(); ///< starts paused when nothing runs yet
     void stop();
+    /// Shows the run's experiment, reads its data and goes on as planned. Not while a run is under way.
+    void resume(ResumePlan plan);
 
     /// A change of it reaches a run that is under way; every other setting waits for the next run.
     [[nodiscard]] static bool editableInFlight(const QString& key);
@@ -93,6 +98,8 @@ class RunController : public QObject {
     void load();
     void loaded(int number, Result<Examples> result);
     void start(bool paused);
+    void startPlanned();
+    void beginLive(const Experiment& experiment); ///< before a run is started
     void started(Result<std::unique_ptr<Run>> run);
     void drain();
     void heed(const Event& event);
@@ -120,6 +127,8 @@ class RunController : public QObject {
     std::optional<PreparingEvent> preparing_;
     enum class Wanted { Nothing, Run, Step } wanted_ = Wanted::Nothing;
     bool stopWanted_ = false;
+    std::optional<ResumePlan> plan_;    ///< what the next start goes on with; none: a new run
+    std::optional<Experiment> planned_; ///< as it was shown then
     Experiment sent_;
     int runs_ = 0; ///< of this session
     QTimer editSoon_;

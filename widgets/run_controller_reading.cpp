@@ -29,6 +29,7 @@ void RunController::cancelLoading() {
         return;
     progress_->cancel();
     wanted_ = Wanted::Nothing;
+    plan_.reset();
 }
 
 void RunController::load() {

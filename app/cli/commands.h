@@ -10,11 +10,14 @@ namespace stillroom::cli {
 
 int runCommand(const Options& options, std::chrono::steady_clock::time_point processStart);
 int replayCommand(const Options& options, std::chrono::steady_clock::time_point processStart);
+int resumeCommand(const Options& options, std::chrono::steady_clock::time_point processStart);
 int checkCommand(const Options& options);
 int labelCommand(const Options& options);
 int selectCommand(const Options& options);
+int sweepCommand(const Options& options);
 int evaluateCommand(const Options& options);
 int compareCommand(const Options& options, const CompareOptions& compare);
+int exportCommand(const Options& options);
 int devicesCommand(const Options& options);
 
 } // namespace stillroom::cli

@@ -99,6 +99,19 @@ int main(int argc, char** argv) {
     options.addTo(*replay, "run", "A run folder");
     replay->callback([&] { exitCode = replayCommand(options, start); });
 
+    auto* resume = app.add_subcommand(
+        "resume", "Go on with a run that was cut off or stopped, train on beyond its end, or branch from it");
+    options.addTo(*resume, "run", "A run folder");
+    options.addResumeTo(*resume);
+    resume->callback([&] { exitCode = resumeCommand(options, start); });
+    auto* sweep =
+        app.add_subcommand("sweep", "Train over several settings and seeds: what `sweep:` in a YAML "
+                                    "says, here or on a cluster; go on with one that was begun");
+    options.addTo(*sweep, "sweep",
+                  "A YAML with `sweep:`, the name of one that comes with Stillroom, or a sweep's folder");
+    options.addSweepTo(*sweep);
+    sweep->callback([&] { exitCode = sweepCommand(options); });
+
     auto* evaluate = app.add_subcommand("evaluate", "Measure a run's best student again");
     options.addTo(*evaluate, "run", "A run folder");
     evaluate->callback([&] { exitCode = evaluateCommand(options); });
@@ -109,6 +122,10 @@ int main(int argc, char** argv) {
     compareOptions.addTo(*compare);
     options.addOutputTo(*compare);
     compare->callback([&] { exitCode = compareCommand(options, compareOptions); });
+    auto* exporting =
+        app.add_subcommand("export", "Write runs for other programs: TensorBoard's event files");
+    options.addExportTo(*exporting);
+    exporting->callback([&] { exitCode = exportCommand(options); });
 
     auto* devices = app.add_subcommand("devices", "Devices, threads, BLAS, LibTorch version");
     options.addOutputTo(*devices);

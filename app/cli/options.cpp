@@ -1,5 +1,6 @@
 #include "app/cli/options.h"
 
+#include "core/base/number.h"
 #include "core/experiment/find_experiment.h"
 
 #include <filesystem>
@@ -61,30 +62,87 @@ void Options::addLabelTo(CLI::App& command) {
     command.add_option("--out", out, "Write the answers to a CSV for other programs")->type_name("FILE");
 }
 
-Result<void> applyOptions(Experiment& experiment, const Options& options) {
-    const auto set = [&](const std::string& key, const std::string& value) {
-        return setSetting(experiment, key, value);
-    };
+void Options::addResumeTo(CLI::App& command) {
+    command.add_option("--epochs", epochs, "Train on to so many epochs in all (training.epochs)")
+        ->type_name("N");
+    command.add_flag("--branch", branch,
+                     "A new run that begins as this one was at a checkpoint, with other settings (--set)");
+    command
+        .add_option_function<std::string>(
+            "--at",
+            [this](const std::string& step) { // "000864", as the checkpoint's folder, too
+                const auto number = readInteger(step);
+                if (!number || *number < 1)
+                    throw CLI::ValidationError("--at", fmt::format("must be a step, not '{}'", step));
+                at = *number;
+            },
+            "With --branch: the checkpoint after this step (else the newest)")
+        ->type_name("STEP");
+}
+
+void Options::addSweepTo(CLI::App& command) {
+    command.add_option("--workers", workers, "Runs at once (else what the YAML says, or as many as fit)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1024));
+    command.add_flag("--again", again, "Do again what failed or was cancelled");
+    command.add_option("--cancel", cancel, "Run N of the sweep is not wanted any more, begun or not")
+        ->type_name("N");
+    command.add_flag("--status", status, "Say where each run stands; start nothing");
+    command.add_flag("--collect", collect, "Print the results there are; start nothing");
+    command.add_flag("--slurm", slurm, "Submit what is left as a job array of Slurm, one task a run");
+    command.add_option("--partition", partition, "--slurm: the partition")->type_name("NAME");
+    command.add_option("--time", time, "--slurm: time limit of a run, as sbatch takes it")->type_name("TIME");
+    command
+        .add_option("--slurm-option", slurmOptions,
+                    "--slurm: a further option of sbatch, such as --slurm-option=--mem=4G (repeatable)")
+        ->type_name("OPTION")
+        ->allow_extra_args(false);
+    command.add_flag("--dry-run", dryRun, "--slurm: write the job's script, and submit nothing");
+    command.add_flag("--worker", worker, "Do what is left in this process, beside others who do the same");
+    command.add_option("--task", task, "Do run N of the sweep in this process")->type_name("N");
+}
+
+void Options::addExportTo(CLI::App& command) {
+    command.add_option("run", runFolders, "Run folders")->required();
+    command.add_option("--format", format, "tensorboard")->type_name("FORMAT")->required();
+    command.add_option("--out", out, "Folder to write into; a folder for each run is made in it")
+        ->type_name("DIR")
+        ->required();
+    addOutputTo(command);
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> settingChanges(const Options& options) {
+    std::vector<std::pair<std::string, std::string>> changes;
     for (const auto& setting : options.settings) {
         const auto equals = setting.find('=');
         if (equals == std::string::npos)
             return fail(fmt::format("--set {} has no '='; write --set key=value", setting), ErrorKind::Usage);
-        const std::string key = setting.substr(0, equals);
-        if (auto done = set(key, setting.substr(equals + 1)); !done) {
-            const bool secret = isSecretName(key.substr(key.rfind('.') + 1)); // not to be shown
-            return fail(fmt::format("--set {}: {}", secret ? key : setting, done.error().message),
-                        ErrorKind::Usage);
-        }
+        changes.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
     }
     if (options.seed)
-        if (auto done = set("training.seed", std::to_string(*options.seed)); !done)
-            return fail(Error{done.error().message, ErrorKind::Usage, {}});
+        changes.emplace_back("training.seed", std::to_string(*options.seed));
     if (options.device)
-        if (auto done = set("training.device", *options.device); !done)
-            return fail(Error{done.error().message, ErrorKind::Usage, {}});
+        changes.emplace_back("training.device", *options.device);
     if (options.threads)
-        if (auto done = set("training.threads", std::to_string(*options.threads)); !done)
+        changes.emplace_back("training.threads", std::to_string(*options.threads));
+    return changes;
+}
+
+Result<void> applyOptions(Experiment& experiment, const Options& options) {
+    const auto changes = settingChanges(options);
+    if (!changes)
+        return fail(changes.error());
+    for (std::size_t i = 0; i < changes->size(); ++i) {
+        const auto& [key, value] = (*changes)[i];
+        auto done = setSetting(experiment, key, value);
+        if (done)
+            continue;
+        if (i >= options.settings.size()) // of an option of its own, which the sentence names
             return fail(Error{done.error().message, ErrorKind::Usage, {}});
+        const bool secret = isSecretName(key.substr(key.rfind('.') + 1)); // not to be shown
+        return fail(fmt::format("--set {}: {}", secret ? key : options.settings[i], done.error().message),
+                    ErrorKind::Usage);
+    }
     return checkExperiment(experiment);
 }
 

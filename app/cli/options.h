@@ -32,13 +32,31 @@ struct Options {
     std::optional<std::string> baseUrl, model; ///< label: the server's address, the model
     std::optional<long long> limit;            ///< label: texts at most
     bool dryRun = false, again = false;        ///< label
-    std::optional<std::string> out;            ///< label: the file for the answers
+    std::optional<std::string> out;            ///< label: the file for the answers; export: the folder
+
+    std::vector<std::string> runFolders; ///< export
+    std::string format;                  ///< export
+
+    std::optional<long long> epochs;       ///< resume: so many in all
+    bool branch = false;                   ///< resume
+    std::optional<long long> at;           ///< resume: the checkpoint after this step
+    std::optional<long long> workers;      ///< sweep: runs at once
+    std::optional<long long> task, cancel; ///< sweep: the number of one of its runs
+    bool worker = false, status = false, collect = false, slurm = false; ///< sweep
+    std::optional<std::string> partition, time;                          ///< sweep --slurm
+    std::vector<std::string> slurmOptions;                               ///< sweep --slurm: of sbatch
 
     void addTo(CLI::App& command, const std::string& targetName, const std::string& targetHelp);
     /// --run and --epoch; with the first of them the target may be left out.
     void addRunTo(CLI::App& command);
     /// What `label` has of its own.
     void addLabelTo(CLI::App& command);
+    /// What `resume` has of its own.
+    void addResumeTo(CLI::App& command);
+    /// What `sweep` has of its own.
+    void addSweepTo(CLI::App& command);
+    /// All that `export` has: RUN..., --format, --out.
+    void addExportTo(CLI::App& command);
     /// Only --json and --quiet, for commands that read no data.
     void addOutputTo(CLI::App& command);
 };
@@ -51,7 +69,10 @@ struct ChosenExperiment {
 };
 Result<ChosenExperiment> chooseExperiment(const Options& options);
 
-/// Applies --set, --seed, --device and --threads.
+/// --set, --seed, --device and --threads in this order, as for setSetting. Errors: a --set without '='.
+Result<std::vector<std::pair<std::string, std::string>>> settingChanges(const Options& options);
+
+/// Applies them.
 Result<void> applyOptions(Experiment& experiment, const Options& options);
 
 /// Prints the sentence and its details to stderr and returns the exit code for its kind.

@@ -92,7 +92,7 @@ void printSummary(const Experiment& experiment, const Run& run, const FinishedEv
 } // namespace
 
 Result<Trained> train(const Experiment& experiment, RunOptions runOptions, const Options& options,
-                      Clock::time_point processStart) {
+                      Clock::time_point processStart, const ResumePlan* plan) {
     catchInterrupts();
     // Torch takes a second to load, the data less: side by side.
     auto engine = std::async(std::launch::async, [] { return loadEngine(); });
@@ -114,7 +114,8 @@ Result<Trained> train(const Experiment& experiment, RunOptions runOptions, const
     RunOptions withMessages = runOptions;
     if (prepared->calibration)
         withMessages.messages.push_back(calibrationSentence(*prepared->calibration));
-    auto run = Run::start(experiment, prepared->set, withMessages);
+    auto run = plan != nullptr ? Run::resume(*plan, prepared->set, withMessages)
+                               : Run::start(experiment, prepared->set, withMessages);
     if (!run)
         return fail(run.error());
     Follower follower(options.quiet);
@@ -155,8 +156,10 @@ int exitCodeOf(const Trained& trained) {
         fmt::print(stderr, "stopped before the first step; nothing was learned yet (run folder {})\n",
                    trained.folder);
     else
-        fmt::print(stderr, "stopped after {} steps; the student so far is in {}/checkpoints\n", end.step,
-                   trained.folder);
+        fmt::print(stderr,
+                   "stopped after {} steps; the student so far is in {}/checkpoints, and "
+                   "`stillroom-cli resume` goes on from here\n",
+                   end.step, trained.folder);
     return Interrupted;
 }
 

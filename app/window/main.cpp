@@ -6,6 +6,7 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QSettings>
+#include <QStandardPaths>
 #include <QTimer>
 #include <algorithm>
 #include <cstdio>
@@ -114,6 +115,8 @@ int main(int argc, char** argv) {
             QApplication::quit();
             return;
         }
+        window.keepThroughCrashes(QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) +
+                                  QStringLiteral("/windows"));
         if (!names.isEmpty())
             window.openExperiment(names.first());
         window.loadTheRest();

@@ -1,6 +1,7 @@
 #include "app/window/main_window.h"
 
 #include "widgets/batch_view.h"
+#include "widgets/crash_guard.h"
 #include "widgets/elided_label.h"
 #include "widgets/guide_panel.h"
 #include "widgets/lab_model.h"
@@ -38,13 +39,12 @@ constexpr int NarrowWindow = 1180, LowWindow = 780;
 
 MainWindow::MainWindow(const RunPlaces& places, QWidget* parent)
     : QMainWindow(parent), document_(new ExperimentDocument(this)),
-      controller_(new RunController(document_, places, this)),
-      lab_(new LabModel(controller_, this)), bar_(new RunBar(controller_)),
-      settings_(new SettingsPanel(controller_, lab_)), tabs_(new QTabWidget),
+      controller_(new RunController(document_, places, this)), lab_(new LabModel(controller_, this)),
+      bar_(new RunBar(controller_)), settings_(new SettingsPanel(controller_, lab_)), tabs_(new QTabWidget),
       live_(new LiveView(controller_)), plane_(new PlaneView(lab_)), samples_(new SamplesView(lab_)),
       batch_(new BatchView(controller_, lab_)), teacher_(new TeacherView(controller_)),
-      runs_(new RunsView(controller_, places.runsFolder)), messages_(new MessagePanel), status_(new ElidedLabel),
-      runFolder_(new QLabel), versions_(new QLabel) {
+      runs_(new RunsView(controller_, places.runsFolder)), messages_(new MessagePanel),
+      status_(new ElidedLabel), runFolder_(new QLabel), versions_(new QLabel) {
     setAcceptDrops(true);
     setMinimumSize(800, 560);
 
@@ -135,6 +135,7 @@ MainWindow::MainWindow(const RunPlaces& places, QWidget* parent)
 
 MainWindow::~MainWindow() {
     // Workers post to the children below; they end first.
+    delete guard_;
     pool_.finish();
     disconnect(controller_, nullptr, this, nullptr);
 }

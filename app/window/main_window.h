@@ -14,10 +14,12 @@ class QTabWidget;
 namespace stillroom {
 
 class BatchView;
+class CrashGuard;
 class Demo;
 class ElidedLabel;
 class GuidePanel;
 class LabModel;
+class LeftPanel;
 class LiveView;
 class MessagePanel;
 class PlaneView;
@@ -26,8 +28,10 @@ class RunsView;
 class SamplesView;
 class SettingsPanel;
 class Spotlight;
+class SweepView;
 class TeacherView;
 enum class DemoId;
+enum class GoOn;
 struct DemoSpot;
 
 /// GUI thread. Shows an untitled experiment until it is told to open one.
@@ -58,10 +62,20 @@ class MainWindow : public QMainWindow {
 
     /// A path or a bare name; read by a worker.
     void openExperiment(const QString& nameOrPath);
+    /// A window of its own; it shows what its watch is told to open or to begin.
+    SweepView* showSweep();
+    /// Goes on with a run that was cut off or stopped; `begun` when it does.
+    void resumeRun(const QString& folder, const std::function<void()>& begun = {});
     /// Starts a run as soon as the experiment that is being opened can run.
     void runWhenReady();
     /// Engine, recent files, examples: what is not needed to be looked at.
     void loadTheRest();
+    /// Keeps what is open and not saved in `folder`, and tells of windows that were not closed in order
+    /// (widgets/crash_guard.h). Once.
+    void keepThroughCrashes(const QString& folder);
+    // Null before that.
+    [[nodiscard]] CrashGuard* crashGuard() const { return guard_; }
+    [[nodiscard]] LeftPanel* leftPanel() const { return left_; }
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -75,6 +89,9 @@ class MainWindow : public QMainWindow {
     void makeFileMenu();
     void makeViewMenu();
     void makeTeachMenu();
+    void addGoingOn(QMenu* run);
+    /// `runFolder`: to begin with; may be empty.
+    void askHowToGoOn(GoOn how, const QString& runFolder);
     void makeGuide();
     void startDemo(DemoId demo);
     /// Outlines what a demo speaks of, and brings it to sight.
@@ -94,6 +111,8 @@ class MainWindow : public QMainWindow {
     void whenNothingIsLost(const QString& verb, std::function<void()> action);
     void askToStop(const QString& verb, std::function<void()> action);
     void askToSave(std::function<void()> action);
+    void openSweep();
+    void startSweep();
     void importData(const QStringList& paths); ///< opens the import wizard
     void copyYaml() const;
     void about();
@@ -122,6 +141,8 @@ class MainWindow : public QMainWindow {
     Demo* demo_ = nullptr;
     GuidePanel* guide_ = nullptr;
     Spotlight* spotlight_ = nullptr;
+    CrashGuard* guard_ = nullptr;
+    LeftPanel* left_ = nullptr;
     QAction* projector_ = nullptr;
     QAction* showMessages_ = nullptr;
     QMenu* recent_ = nullptr;

@@ -44,6 +44,9 @@ void MainWindow::makeMenus() {
 
     auto* run = menuBar()->addMenu(tr("&Run"));
     run->addActions({bar_->runAction(), bar_->pauseAction(), bar_->stepAction(), bar_->stopAction()});
+    run->addAction(tr("Start s&weep…"), this, &MainWindow::startSweep);
+    run->addSeparator();
+    addGoingOn(run);
     run->addSeparator();
     run->addAction(tr("&Read the data again"), controller_, &RunController::reload);
     auto* folder = run->addAction(tr("&Open the run folder"), this, [this] {
@@ -75,6 +78,7 @@ void MainWindow::makeFileMenu() {
     recent_->setEnabled(false);
     examples_ = file->addMenu(tr("Open &example"));
     examples_->setEnabled(false);
+    file->addAction(tr("Open s&weep…"), this, &MainWindow::openSweep);
     file->addSeparator();
     file->addAction(tr("&Import…"), this, [this] { importData({}); })->setShortcut(Qt::CTRL | Qt::Key_I);
     file->addSeparator();

@@ -24,8 +24,12 @@ struct SessionSpec {
     SelectionSettings selection;
     LossSettings loss;
     TrainingSettings training;
-    std::string checkpointFolder; ///< exists; students are written below it. Empty: nothing is written
-    bool startPaused = false;     ///< Step before Run: the first batch waits for a command
+    /// Exists; checkpoints and students are written below it. Empty: nothing is written.
+    std::string checkpointFolder;
+    /// Name of the checkpoint below it that the session goes on from; empty: from the beginning. Selection,
+    /// loss and learning rate are those that were in force there; later edits are planned ones.
+    std::string resumeFrom;
+    bool startPaused = false;              ///< Step before Run: the first batch waits for a command
     std::vector<PlannedEdit> plannedEdits; ///< ascending by step
     /// 0: as the settings say. Else training ends after this step, wherever it stands then, and budgets of
     /// time do not count: the run that is done again ended there, by hand (then this one is Stopped too) or

@@ -56,4 +56,16 @@ Result<void> checkStop(const StopSettings& stop) {
     return {};
 }
 
+Result<void> checkCheckpoint(const CheckpointSettings& checkpoint) {
+    if (checkpoint.everySteps && *checkpoint.everySteps < 1)
+        return fail(fmt::format("training.checkpoint.every_steps is {}; it must be 1 or more",
+                                *checkpoint.everySteps));
+    if (checkpoint.everyMinutes && !(*checkpoint.everyMinutes > 0 && std::isfinite(*checkpoint.everyMinutes)))
+        return fail(fmt::format("training.checkpoint.every_minutes is {}; it must be more than 0",
+                                writeNumber(*checkpoint.everyMinutes)));
+    if (checkpoint.keep < 0 || checkpoint.keep > 1000)
+        return fail(fmt::format("training.checkpoint.keep is {}; it must be 0 to 1000", checkpoint.keep));
+    return {};
+}
+
 } // namespace stillroom

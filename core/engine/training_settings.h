@@ -49,6 +49,16 @@ struct OptimizerSettings {
     friend bool operator==(const OptimizerSettings&, const OptimizerSettings&) = default;
 };
 
+/// Where a run can go on from after a crash. Whichever of the two comes first; neither: as often as costs at
+/// most a fortieth of the training time, and not within ten seconds of the last.
+struct CheckpointSettings {
+    std::optional<std::int64_t> everySteps;
+    std::optional<double> everyMinutes; ///< of training
+    std::int64_t keep = 1; ///< newest ones that stay; while training one more. 0: none after its end
+
+    friend bool operator==(const CheckpointSettings&, const CheckpointSettings&) = default;
+};
+
 struct TrainingSettings {
     std::int64_t epochs = 10;
     StopSettings stop;
@@ -64,6 +74,7 @@ struct TrainingSettings {
     std::string device = "auto"; ///< auto, cpu, cuda:N
     std::int64_t threads = 0;    ///< 0: all cores
     bool packing = false;        ///< kept samples wait until they fill an update batch
+    CheckpointSettings checkpoint;
 
     friend bool operator==(const TrainingSettings&, const TrainingSettings&) = default;
 };
@@ -77,5 +88,6 @@ struct TrainingSettings {
 Result<void> checkLoss(const LossSettings& loss);
 Result<void> checkLearningRate(const Schedule& rate);
 Result<void> checkStop(const StopSettings& stop);
+Result<void> checkCheckpoint(const CheckpointSettings& checkpoint);
 
 } // namespace stillroom

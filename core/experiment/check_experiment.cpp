@@ -253,6 +253,8 @@ Result<void> checkTraining(const TrainingSettings& training, StudentKind student
         return checked;
     if (auto checked = integerWithin("training.batch", training.batch, 1, 1'000'000); !checked)
         return checked;
+    if (auto checked = checkCheckpoint(training.checkpoint); !checked)
+        return checked;
     if (auto checked = checkStop(training.stop); !checked)
         return checked;
     if (auto checked = checkLearningRate(learningRateOf(training, student)); !checked)

@@ -54,6 +54,10 @@ YamlResult<void> readSection(Experiment& experiment, const YamlNode& node, const
             all.push_back({setting, entry.place});
         } else if (!dotted && !keysBelow(key).empty()) {
             read = readSection(experiment, entry.value, key, all);
+        } else if (section.empty() && entry.key == "sweep") {
+            read = yamlProblem(entry.place,
+                               "with 'sweep' these are many runs, which `stillroom-cli sweep` does; "
+                               "take it out to do one of them");
         } else {
             read = yamlProblem(entry.place, unknownKeySentence(section, entry.key));
         }
@@ -75,21 +79,28 @@ std::vector<std::string_view> partsOf(std::string_view key) {
 
 } // namespace
 
+YamlResult<Experiment> experimentFrom(const YamlNode& tree) {
+    if (tree.kind == YamlNode::Kind::Null)
+        return yamlProblem({}, "the experiment is empty; it needs at least data.train.files");
+    Experiment experiment;
+    std::vector<SettingRead> all;
+    if (auto read = readSection(experiment, tree, "", all); !read)
+        return tl::unexpected<YamlProblem>(std::move(read.error()));
+    for (const auto& [setting, place] : all)
+        if (setting->applies && !setting->applies(experiment))
+            return yamlProblem(
+                place, fmt::format("{} does nothing without {}; leave it out", setting->key, setting->needs));
+    return experiment;
+}
+
 Result<Experiment> parseExperiment(std::string_view yaml, const std::string& where) {
     auto tree = parseYaml(yaml);
     if (!tree)
         return fail(yamlSentence(where, tree.error()));
-    if (tree->kind == YamlNode::Kind::Null)
-        return fail(fmt::format("{}: the experiment is empty; it needs at least data.train.files", where));
-    Experiment experiment;
-    std::vector<SettingRead> all;
-    if (auto read = readSection(experiment, *tree, "", all); !read)
-        return fail(yamlSentence(where, read.error()));
-    for (const auto& [setting, place] : all)
-        if (setting->applies && !setting->applies(experiment))
-            return fail(yamlSentence(where, {place, fmt::format("{} does nothing without {}; leave it out",
-                                                                setting->key, setting->needs)}));
-    return experiment;
+    auto experiment = experimentFrom(*tree);
+    if (!experiment)
+        return fail(yamlSentence(where, experiment.error()));
+    return *std::move(experiment);
 }
 
 Result<Experiment> readExperiment(const std::string& path) {

@@ -1,4 +1,5 @@
-// A run's database opened by whoever reads it, also while the run goes on. Private to core/experiment.
+// A run's database opened by whoever reads it, also while the run goes on. For core/experiment and
+// core/output.
 #pragma once
 
 #include "core/base/result.h"

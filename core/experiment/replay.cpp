@@ -25,18 +25,33 @@ Result<PlannedEdit> planned(Experiment& experiment, const EditedEvent& edited, c
 
 } // namespace
 
+Result<std::vector<PlannedEdit>> plannedEdits(const StoredRun& run) {
+    std::vector<PlannedEdit> edits;
+    Experiment edited = run.experiment;
+    for (const auto& event : run.edits) {
+        if (event.step <= run.origin.branchStep)
+            continue;
+        auto edit = planned(edited, event, run.path);
+        if (!edit)
+            return fail(std::move(edit.error()));
+        edits.push_back(*std::move(edit));
+    }
+    return edits;
+}
+
 Result<Replay> replayOf(const StoredRun& run) {
     if (run.started.samples == 0)
         return fail(fmt::format("{}: training had not begun, so there is nothing to repeat", run.path));
+    if (!run.origin.branchOf.empty())
+        return fail(fmt::format("{} is a branch: up to step {} it is {}, so that is what can be repeated; "
+                                "then branch again",
+                                run.path, run.origin.branchStep, run.origin.branchOf));
     Replay replay;
     replay.experiment = run.experiment;
-    Experiment edited = run.experiment;
-    for (const auto& event : run.edits) {
-        auto edit = planned(edited, event, run.path);
-        if (!edit)
-            return fail(edit.error());
-        replay.edits.push_back(*std::move(edit));
-    }
+    auto edits = plannedEdits(run);
+    if (!edits)
+        return fail(std::move(edits.error()));
+    replay.edits = *std::move(edits);
     replay.unfinished = !run.finished || run.end.outcome == Outcome::Failed;
     const bool endedByHand = run.finished && run.end.outcome == Outcome::Stopped;
     const bool endedByTime =

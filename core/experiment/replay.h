@@ -17,7 +17,11 @@ struct Replay {
     bool unfinished = false;
 };
 
-/// Errors: training has not begun, or an edit that is recorded cannot be read.
+/// The edits that were made while it trained, each with all that was in force after it. Of a branch those of
+/// before it began are left out: its own settings have them. Errors: an edit that is recorded cannot be read.
+Result<std::vector<PlannedEdit>> plannedEdits(const StoredRun& run);
+
+/// Errors: training has not begun, it is a branch, or an edit that is recorded cannot be read.
 Result<Replay> replayOf(const StoredRun& run);
 
 /// The results that a repetition has to share with its run: metrics of both splits, all counts, the last

@@ -5,6 +5,7 @@
 #include "core/teacher/calibration.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <mutex>
 #include <utility>
 
@@ -33,6 +34,20 @@ RunOrigin originOf(const Engine& engine, const Experiment& experiment, const Dis
         origin.teacherMacroF1 = quality.macroF1;
     }
     return origin;
+}
+
+std::string resumeSentence(const ResumePlan& plan, const EngineInfo& engine) {
+    const std::string where = plan.checkpoint.empty()
+                                  ? std::string("from the beginning, for there was no checkpoint yet")
+                                  : fmt::format("after step {}", plan.point.step);
+    std::string sentence = plan.branches ? fmt::format("branches from {} {}", plan.parent, where)
+                                         : fmt::format("goes on {}", where);
+    if (plan.origin.version != STILLROOM_VERSION || plan.origin.torchVersion != engine.torchVersion)
+        sentence += fmt::format("; it began with Stillroom {} and LibTorch {}, which are {} and {} now, so "
+                                "last digits may differ",
+                                plan.origin.version, plan.origin.torchVersion, STILLROOM_VERSION,
+                                engine.torchVersion);
+    return sentence;
 }
 
 } // namespace
@@ -95,18 +110,59 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const Experiment& experi
         RunFolder::create(options.runsFolder, experiment, originOf(engine, experiment, set, options));
     if (!folder)
         return fail(std::move(folder.error()));
-    spec->checkpointFolder = (*folder)->checkpointFolder();
     spec->startPaused = options.startPaused;
     spec->niceness = options.niceness;
     spec->plannedEdits = options.plannedEdits;
     spec->endAfter = options.endAfter;
-    auto d = std::make_unique<Private>(*std::move(folder));
-    for (const auto& message : options.messages)
+    return begin(engine, *std::move(folder), *std::move(spec), options.messages, true);
+}
+
+Result<std::unique_ptr<Run>> Run::resume(const ResumePlan& plan, const DistillationSet& set,
+                                         const RunOptions& options) {
+    const auto engine = loadEngine();
+    if (!engine)
+        return fail(engine.error());
+    return resume(**engine, plan, set, options);
+}
+
+Result<std::unique_ptr<Run>> Run::resume(Engine& engine, const ResumePlan& plan, const DistillationSet& set,
+                                         const RunOptions& options) {
+    auto spec = sessionSpecOf(plan.inForce, set, plan.origin.dataRoot);
+    if (!spec)
+        return fail(std::move(spec.error()));
+    // Of what the plan's settings say now: the edits had nothing to do with it.
+    const auto learningRate = spec->training.learningRate;
+    spec->training = plan.experiment.training;
+    spec->training.learningRate = learningRate;
+    auto folder = plan.branches ? RunFolder::branch(options.runsFolder, plan.parent, plan.experiment,
+                                                    plan.origin, plan.point)
+                                : RunFolder::reopen(plan.parent, plan.experiment, plan.origin, plan.point);
+    if (!folder)
+        return fail(std::move(folder.error()));
+    spec->resumeFrom = plan.checkpoint;
+    spec->startPaused = options.startPaused;
+    spec->niceness = options.niceness;
+    spec->plannedEdits = plan.edits;
+    spec->endAfter = plan.endAfter;
+    std::vector<std::string> messages = plan.messages;
+    messages.push_back(resumeSentence(plan, engine.info()));
+    messages.insert(messages.end(), options.messages.begin(), options.messages.end());
+    return begin(engine, *std::move(folder), *std::move(spec), messages, plan.branches);
+}
+
+/// `removable`: a folder whose session cannot begin goes.
+Result<std::unique_ptr<Run>> Run::begin(Engine& engine, std::unique_ptr<RunFolder> folder, SessionSpec spec,
+                                        const std::vector<std::string>& messages, bool removable) {
+    spec.checkpointFolder = folder->checkpointFolder();
+    auto d = std::make_unique<Private>(std::move(folder));
+    for (const auto& message : messages)
         d->recorder.send(MessageEvent{message});
     auto session =
-        engine.start(*std::move(spec), [sink = &d->recorder](Event event) { sink->send(std::move(event)); });
+        engine.start(std::move(spec), [sink = &d->recorder](Event event) { sink->send(std::move(event)); });
     if (!session) {
-        static_cast<void>(d->recorder.release()->remove());
+        auto unused = d->recorder.release();
+        if (removable)
+            static_cast<void>(unused->remove());
         return fail(std::move(session.error()));
     }
     d->session = *std::move(session);

@@ -5,6 +5,7 @@
 #include "core/engine/engine.h"
 #include "core/experiment/asked.h"
 #include "core/experiment/experiment.h"
+#include "core/experiment/resume.h"
 #include "core/experiment/run_folder.h"
 #include "core/teacher/teacher_loader.h"
 
@@ -41,6 +42,13 @@ class Run {
     /// The same with an engine of one's own, which outlives the run.
     static Result<std::unique_ptr<Run>> start(Engine& engine, const Experiment& experiment,
                                               const DistillationSet& set, const RunOptions& options);
+    /// Goes on as planned (resume.h). Of the options `startPaused`, `niceness`, `messages`, and for a branch
+    /// `runsFolder` count; `set` was loaded by the plan's experiment. Errors: as `start`; the run is then as
+    /// it was, or rewound to the plan's checkpoint.
+    static Result<std::unique_ptr<Run>> resume(const ResumePlan& plan, const DistillationSet& set,
+                                               const RunOptions& options);
+    static Result<std::unique_ptr<Run>> resume(Engine& engine, const ResumePlan& plan,
+                                               const DistillationSet& set, const RunOptions& options);
     ~Run();
 
     [[nodiscard]] const std::string& folder() const;
@@ -56,6 +64,9 @@ class Run {
   private:
     struct Private;
     explicit Run(std::unique_ptr<Private> d);
+    static Result<std::unique_ptr<Run>> begin(Engine& engine, std::unique_ptr<RunFolder> folder,
+                                              SessionSpec spec, const std::vector<std::string>& messages,
+                                              bool removable);
     std::unique_ptr<Private> d_;
 };
 

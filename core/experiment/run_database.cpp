@@ -1,5 +1,6 @@
 #include "core/experiment/run_database.h"
 
+#include "core/base/number.h"
 #include "core/experiment/json_array.h"
 #include "core/experiment/packed_integers.h"
 #include "core/experiment/run_schema.h"
@@ -23,7 +24,7 @@ Result<void> storeMeta(Statement& meta, std::string_view key, const Value& value
 }
 
 Result<void> storeOrigin(Database& database, const RunOrigin& origin) {
-    auto meta = database.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
+    auto meta = database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
     if (!meta)
         return fail(std::move(meta.error()));
     Result<void> stored;
@@ -48,6 +49,10 @@ Result<void> storeOrigin(Database& database, const RunOrigin& origin) {
     add("teacher_macro_f1", origin.teacherMacroF1);
     if (!origin.replayOf.empty())
         add("replay_of", std::string_view(origin.replayOf));
+    if (!origin.branchOf.empty()) {
+        add("branch_of", std::string_view(origin.branchOf));
+        add("branch_step", origin.branchStep);
+    }
     return stored;
 }
 
@@ -98,6 +103,37 @@ std::string_view outcomeName(Outcome outcome) {
 
 } // namespace
 
+Result<void> RunDatabase::copy(const std::string& from, const std::string& to, const RunOrigin& origin,
+                               const RewindPoint& point) {
+    {
+        Database database;
+        if (auto opened = database.open(from, Database::Mode::Read); !opened)
+            return opened;
+        auto copied = database.prepare("VACUUM INTO ?");
+        if (!copied)
+            return fail(std::move(copied.error()));
+        if (auto done = copied->bind(std::string_view(to)).run(); !done)
+            return done;
+    }
+    Database database;
+    if (auto opened = database.open(to, Database::Mode::Write); !opened)
+        return opened;
+    if (auto done = database.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE"); !done)
+        return done;
+    if (auto done = rewind(database, point); !done)
+        return done;
+    if (auto done = database.execute(
+            "DELETE FROM resumes; DELETE FROM states; DELETE FROM messages; DELETE FROM meta WHERE key IN "
+            "('replay_of', 'branch_of', 'branch_step')");
+        !done)
+        return done;
+    if (auto done = storeOrigin(database, origin); !done)
+        return done;
+    if (auto done = database.execute("COMMIT"); !done)
+        return done;
+    return database.close();
+}
+
 Result<void> RunDatabase::create(const std::string& path, const RunOrigin& origin) {
     Database database;
     if (auto opened = database.open(path, Database::Mode::Create); !opened)
@@ -116,6 +152,13 @@ Result<void> RunDatabase::open(const std::string& path, bool network) {
         return fail(std::move(mode.error()));
     if (auto done = database_.execute("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000"); !done)
         return done;
+    // Of a run that is gone on with there are some already.
+    const auto evaluations = database_.value("SELECT COALESCE(MAX(evaluation), 0) FROM evaluations");
+    const auto edits = database_.value("SELECT COALESCE(MAX(edit), 0) FROM edits");
+    if (!evaluations || !edits)
+        return fail(evaluations ? edits.error() : evaluations.error());
+    evaluations_ = readInteger(*evaluations).value_or(0);
+    edits_ = readInteger(*edits).value_or(0);
     return prepare();
 }
 

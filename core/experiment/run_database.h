@@ -17,6 +17,10 @@ class RunDatabase {
     /// A new file with the schema and the origin in it, on the disk when it returns, and closed again.
     static Result<void> create(const std::string& path, const RunOrigin& origin);
 
+    /// A new file with what `from` had up to `point`, as the beginning of a branch with this origin.
+    static Result<void> copy(const std::string& from, const std::string& to, const RunOrigin& origin,
+                             const RewindPoint& point);
+
     /// For recording. `network`: the file system is shared, where WAL's shared memory does not work.
     Result<void> open(const std::string& path, bool network);
     /// In one transaction; all or nothing.

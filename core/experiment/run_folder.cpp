@@ -7,52 +7,27 @@
 //     output/           exports and reports
 #include "core/experiment/run_folder.h"
 
+#include "core/engine/checkpoint_folder.h"
+#include "core/experiment/new_folder.h"
 #include "core/experiment/run_database.h"
+#include "core/experiment/run_lock.h"
 #include "core/files/atomic_file.h"
 #include "core/files/network_disk.h"
 #include "core/lab/snapshot_file.h"
 
-#include <QDateTime>
 #include <QFile>
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
-#include <random>
+#include <functional>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace stillroom {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::string_view unfinishedPrefix = ".unfinished-";
-
-Error cannotWrite(const std::string& runsFolder, int error) {
-    return {fmt::format("the runs folder {} cannot be written: {}; choose another with --runs, or make room",
-                        runsFolder, describeErrno(error))};
-}
-
-/// Letters and digits of any script stay; what a shell or another file system may dislike becomes '-'.
-std::string folderNameOf(const std::string& name) {
-    std::string safe;
-    for (const QChar c : QString::fromStdString(name).left(60))
-        safe += c.isLetterOrNumber() || c == u'_' || c == u'.' || c.isSurrogate() ? QString(c).toStdString()
-                                                                                  : std::string("-");
-    return safe;
-}
-
-/// Distinct for runs that begin in the same millisecond, on other machines too.
-std::string newName(const std::string& experimentName) {
-    static std::random_device device;
-    std::uniform_int_distribution<int> digits(0, 9999);
-    const auto time = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd'T'HHmmss.zzz"));
-    return fmt::format("{}-{:04}-{}", time.toStdString(), digits(device), folderNameOf(experimentName));
-}
 
 std::string oneLine(std::string text) {
     std::replace_if(
@@ -74,86 +49,36 @@ Result<void> writeYaml(const std::string& folder, const Experiment& experiment, 
                                resolvedYaml(experiment, origin));
 }
 
-/// Folders that were made on the way; taken away again unless all went well.
-class Scaffold {
-  public:
-    Scaffold() = default;
-    Scaffold(const Scaffold&) = delete;
-    Scaffold& operator=(const Scaffold&) = delete;
-    ~Scaffold() {
-        if (kept_)
-            return;
-        std::error_code ignored;
-        if (!inside_.empty())
-            fs::remove_all(inside_, ignored);
-        for (auto folder = parents_.rbegin(); folder != parents_.rend(); ++folder)
-            ::rmdir(folder->c_str());
-    }
-    /// 0 or errno.
-    int makeParents(const fs::path& folder) {
-        fs::path path;
-        int refused = EACCES;
-        for (const auto& part : fs::absolute(folder).lexically_normal()) {
-            path /= part;
-            if (::mkdir(path.c_str(), 0777) == 0)
-                parents_.push_back(path.string());
-            else if (errno == EROFS || errno == EACCES || errno == EPERM)
-                refused = errno; // may be there all the same
-            else if (errno == ENOENT)
-                return refused;
-            else if (errno != EEXIST)
-                return errno;
-        }
-        struct stat about {};
-        if (::stat(path.c_str(), &about) != 0)
-            return errno == ENOENT ? refused : errno;
-        return S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
-    }
-    void own(std::string folder) { inside_ = std::move(folder); }
-    void keep() { kept_ = true; }
-
-  private:
-    std::vector<std::string> parents_;
-    std::string inside_;
-    bool kept_ = false;
-};
-
-/// Renames without replacing anything. 0 or errno, EEXIST when the name is taken.
-int renameToNew(const std::string& from, const std::string& to) {
-    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
-        return 0;
-    if (errno != EINVAL && errno != ENOSYS)
-        return errno;
-    // Network file systems do not know it. Names are random, so looking first is enough there.
-    struct stat about {};
-    if (::lstat(to.c_str(), &about) == 0)
-        return EEXIST;
-    return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
-}
-
-/// What a process that was killed while it made a folder left: unfinished and a day old.
-void sweepUnfinished(const std::string& runsFolder) {
-    std::error_code error;
-    const auto old = fs::file_time_type::clock::now() - std::chrono::hours(24);
-    for (fs::directory_iterator entry(runsFolder, error), end; !error && entry != end;
-         entry.increment(error)) {
-        std::error_code ignored;
-        if (entry->path().filename().string().compare(0, unfinishedPrefix.size(), unfinishedPrefix) == 0 &&
-            entry->last_write_time(ignored) < old)
-            fs::remove_all(entry->path(), ignored);
-    }
-}
-
 Result<void> fillFolder(const std::string& folder, const std::string& runsFolder,
                         const Experiment& experiment, const RunOrigin& origin) {
     for (const char* below : {"/checkpoints", "/snapshots", "/output"})
         if (::mkdir((folder + below).c_str(), 0777) != 0)
-            return fail(cannotWrite(runsFolder, errno));
-    if (auto written = writeYaml(folder, experiment, origin); !written)
-        return written;
-    if (auto made = RunDatabase::create(folder + "/run.sqlite", origin); !made)
-        return made;
-    return syncFolder(QFile::decodeName(folder.c_str()));
+            return fail(cannotWriteRuns(runsFolder, errno));
+    return writeYaml(folder, experiment, origin);
+}
+
+/// What a branch has of its parent's files: the checkpoint it begins with, the best student of then, and the
+/// snapshots of the epochs that were over.
+Result<void> copyParts(const fs::path& from, const fs::path& to, const RewindPoint& point) {
+    std::error_code error;
+    const auto copy = [&](const fs::path& part) {
+        if (!error)
+            fs::copy(from / part, to / part, fs::copy_options::recursive, error);
+    };
+    const fs::path checkpoints = "checkpoints";
+    const std::string name = checkpointName(point.step);
+    copy(checkpoints / name);
+    if (!point.best.empty())
+        copy(checkpoints / point.best);
+    for (const auto epoch : point.epochs)
+        copy(snapshotPath("", epoch).substr(1));
+    if (error)
+        return fail(fmt::format("{} cannot be copied to {}: {}", from.string(), to.string(),
+                                describeErrno(error.value())));
+    const std::string folder = (to / checkpoints).string();
+    if (auto linked = pointLink(folder, "last", name); !linked)
+        return linked;
+    return point.best.empty() ? Result<void>() : pointLink(folder, "best", point.best);
 }
 
 } // namespace
@@ -163,6 +88,13 @@ struct RunFolder::Private {
     Experiment experiment;
     RunOrigin origin;
     RunDatabase database;
+    std::unique_ptr<RunLock> lock;
+
+    Result<void> open() { return database.open(path + "/run.sqlite", isOnNetworkDisk(path)); }
+
+    static Result<std::unique_ptr<RunFolder>>
+    make(const std::string& runsFolder, const Experiment& experiment, const RunOrigin& origin,
+         const std::function<Result<void>(const std::string&)>& fill);
 };
 
 RunFolder::RunFolder(std::unique_ptr<Private> d) : d_(std::move(d)) {}
@@ -181,41 +113,67 @@ std::string RunFolder::checkpointFolder() const {
 
 Result<std::unique_ptr<RunFolder>> RunFolder::create(const std::string& runsFolder,
                                                      const Experiment& experiment, const RunOrigin& origin) {
-    Scaffold scaffold;
-    if (const int error = scaffold.makeParents(runsFolder); error == ENOTDIR)
-        return fail(fmt::format(
-            "{} is not a folder, or lies below a file; choose another runs folder with --runs", runsFolder));
-    else if (error != 0)
-        return fail(cannotWrite(runsFolder, error));
-    sweepUnfinished(runsFolder);
+    return Private::make(runsFolder, experiment, origin, [&](const std::string& folder) {
+        return RunDatabase::create(folder + "/run.sqlite", origin);
+    });
+}
 
+Result<std::unique_ptr<RunFolder>> RunFolder::branch(const std::string& runsFolder, const std::string& parent,
+                                                     const Experiment& experiment, const RunOrigin& origin,
+                                                     const RewindPoint& point) {
+    return Private::make(runsFolder, experiment, origin, [&](const std::string& folder) {
+        if (auto copied = copyParts(parent, folder, point); !copied)
+            return copied;
+        return RunDatabase::copy(parent + "/run.sqlite", folder + "/run.sqlite", origin, point);
+    });
+}
+
+Result<std::unique_ptr<RunFolder>> RunFolder::reopen(const std::string& path, const Experiment& experiment,
+                                                     const RunOrigin& origin, const RewindPoint& point) {
     auto d = std::make_unique<Private>();
+    d->path = path;
     d->experiment = experiment;
     d->origin = origin;
-    const auto inRuns = [&](const std::string& name) { return (fs::path(runsFolder) / name).string(); };
-    std::string name = newName(experiment.name);
-    const std::string unfinished = inRuns(std::string(unfinishedPrefix) + name);
-    if (::mkdir(unfinished.c_str(), 0777) != 0)
-        return fail(cannotWrite(runsFolder, errno));
-    scaffold.own(unfinished);
-    if (auto filled = fillFolder(unfinished, runsFolder, experiment, origin); !filled)
-        return fail(std::move(filled.error()));
-
-    int error = EEXIST;
-    for (int attempt = 0; attempt < 100 && error == EEXIST; ++attempt) {
-        if (attempt > 0)
-            name = newName(experiment.name);
-        d->path = inRuns(name);
-        error = renameToNew(unfinished, d->path);
-    }
-    if (error != 0)
-        return fail(cannotWrite(runsFolder, error));
-    scaffold.own(d->path);
-    if (auto synced = syncFolder(QFile::decodeName(runsFolder.c_str())); !synced)
-        return fail(std::move(synced.error()));
-    if (auto opened = d->database.open(d->path + "/run.sqlite", isOnNetworkDisk(d->path)); !opened)
+    auto lock = RunLock::take(path);
+    if (!lock)
+        return fail(std::move(lock.error()));
+    d->lock = *std::move(lock);
+    if (auto written = writeYaml(path, experiment, origin); !written)
+        return fail(std::move(written.error()));
+    if (auto rewound = rewindRun(path, point); !rewound)
+        return fail(std::move(rewound.error()));
+    rewindCheckpoints(path + "/checkpoints", point);
+    if (auto opened = d->open(); !opened)
         return fail(std::move(opened.error()));
-    scaffold.keep();
+    return std::unique_ptr<RunFolder>(new RunFolder(std::move(d)));
+}
+
+/// `fill` gives the hidden folder its database and whatever else it begins with.
+Result<std::unique_ptr<RunFolder>>
+RunFolder::Private::make(const std::string& runsFolder, const Experiment& experiment, const RunOrigin& origin,
+                         const std::function<Result<void>(const std::string&)>& fill) {
+    auto folder = NewFolder::make(runsFolder, experiment.name);
+    if (!folder)
+        return fail(std::move(folder.error()));
+    if (auto filled = fillFolder(folder->path(), runsFolder, experiment, origin); !filled)
+        return fail(std::move(filled.error()));
+    if (auto filled = fill(folder->path()); !filled)
+        return fail(std::move(filled.error()));
+    auto lock = RunLock::take(folder->path());
+    if (!lock)
+        return fail(std::move(lock.error()));
+    if (auto synced = syncFolder(QFile::decodeName(folder->path().c_str())); !synced)
+        return fail(std::move(synced.error()));
+    if (auto published = folder->publish(); !published)
+        return fail(std::move(published.error()));
+    auto d = std::make_unique<Private>();
+    d->path = folder->path();
+    d->experiment = experiment;
+    d->origin = origin;
+    d->lock = *std::move(lock);
+    if (auto opened = d->open(); !opened)
+        return fail(std::move(opened.error()));
+    folder->keep();
     return std::unique_ptr<RunFolder>(new RunFolder(std::move(d)));
 }
 
@@ -242,7 +200,9 @@ Result<void> RunFolder::record(const std::vector<Event>& events) {
 }
 
 Result<void> RunFolder::close() {
-    return d_->database.close();
+    auto closed = d_->database.close();
+    d_->lock.reset(); // whoever hears of the end may write it
+    return closed;
 }
 
 Result<void> RunFolder::remove() {

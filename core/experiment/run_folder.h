@@ -7,6 +7,7 @@
 #include "core/engine/events.h"
 #include "core/experiment/asked.h"
 #include "core/experiment/experiment.h"
+#include "core/experiment/rewind.h"
 
 #include <map>
 #include <memory>
@@ -27,7 +28,11 @@ struct RunOrigin {
     double teacherAccuracy = -1;  ///< against gold; −1 without
     double teacherMacroF1 = -1;
     std::string replayOf = {}; ///< folder of the run that this one repeats; empty: none
-    AskingRecord asking = {};  ///< what was asked in rounds; of its rounds no labelCount is kept
+    /// Folder of the run that this one began as, up to and with `branchStep`; empty: it began at the
+    /// beginning.
+    std::string branchOf = {};
+    std::int64_t branchStep = 0;
+    AskingRecord asking = {}; ///< what was asked in rounds; of its rounds no labelCount is kept
 };
 
 /// Writes a run. Used by the recorder's thread alone, but for `create`.
@@ -37,6 +42,15 @@ class RunFolder {
     /// is not there. Errors: not writable, disk full.
     static Result<std::unique_ptr<RunFolder>> create(const std::string& runsFolder,
                                                      const Experiment& experiment, const RunOrigin& origin);
+    /// One that is there, to be written on from `point` (rewind.h): later rows and checkpoints are taken
+    /// away, the settings become these. Errors: somebody is writing it; disk.
+    static Result<std::unique_ptr<RunFolder>> reopen(const std::string& path, const Experiment& experiment,
+                                                     const RunOrigin& origin, const RewindPoint& point);
+    /// A new one that begins as `parent` was at `point`, with that checkpoint. `origin.branchOf` and
+    /// `branchStep` say so. Makes it whole, or nothing. Errors: as `create`, and what cannot be copied.
+    static Result<std::unique_ptr<RunFolder>> branch(const std::string& runsFolder, const std::string& parent,
+                                                     const Experiment& experiment, const RunOrigin& origin,
+                                                     const RewindPoint& point);
     ~RunFolder();
 
     [[nodiscard]] const std::string& path() const;
@@ -61,6 +75,7 @@ class RunFolder {
 /// Reads a run that may be going on, finished, or cut off by a kill.
 struct StoredRun {
     std::string path;
+    std::int64_t format = 0; ///< of its database (run_schema.h)
     Experiment experiment;
     RunOrigin origin;
     StartedEvent started; ///< all 0 when training has not begun; prepareSeconds, samples, batch …
@@ -72,6 +87,8 @@ struct StoredRun {
     std::vector<SnapshotEvent> snapshots;
     std::vector<CheckpointEvent> checkpoints;
     std::vector<std::string> messages;
+    /// After which steps it was gone on with, each time that it was (resume.h); 0: from the beginning.
+    std::vector<std::int64_t> resumes;
     bool finished = false;
     FinishedEvent end;       ///< when finished
     std::string bestStudent; ///< path of the .safetensors; empty: none was written

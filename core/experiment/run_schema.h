@@ -25,7 +25,8 @@ CREATE TABLE meta (           -- where and with what the run ran
                               -- names, by number), data_root, created; teacher_rows, teacher_accuracy and
                               -- teacher_macro_f1 (of the training split, against gold; -1 without gold);
                               -- when training has begun also samples, epochs, steps_per_epoch, batch,
-                              -- prepare_seconds; replay_of, when it repeats another run: that run's folder
+                              -- prepare_seconds; replay_of, when it repeats another run: that run's folder;
+                              -- branch_of and branch_step, when it began as another run up to that step
   value                       -- a text or a number
 ) WITHOUT ROWID;
 CREATE TABLE asked (          -- the texts that the teacher was asked about, where that was done in rounds
@@ -139,6 +140,12 @@ CREATE TABLE checkpoints (
   step INTEGER,
   folder TEXT,                -- relative to the run folder
   best INTEGER                -- 1: of the best student so far
+);
+CREATE TABLE resumes (        -- each time that the run was gone on with after a crash, a stop or its end
+  number INTEGER PRIMARY KEY,
+  step INTEGER,               -- after this one; what had been recorded of later ones was taken away
+  time REAL,                  -- seconds since 1970
+  version TEXT                -- of the Stillroom that went on
 );
 CREATE TABLE result (         -- one row when the run has ended by itself, none while it goes on or was killed
   number INTEGER PRIMARY KEY CHECK (number = 1),

@@ -3,6 +3,7 @@
 #include "core/experiment/experiment.h"
 #include "core/experiment/json_array.h"
 #include "core/experiment/open_run.h"
+#include "core/experiment/run_lock.h"
 #include "core/experiment/settings.h"
 
 #include <algorithm>
@@ -155,7 +156,7 @@ class Summarizer {
 
     /// Of a run without an end: how far it is, or was when it was cut off.
     Result<void> soFar() {
-        summary_.state = RunSummary::State::CutOff;
+        summary_.state = isRunning(summary_.folder) ? RunSummary::State::Running : RunSummary::State::CutOff;
         bool found = false;
         auto row = firstRow(database_,
                             "SELECT step, seen, gradient, distinct_samples, scoring_flops, training_flops, "

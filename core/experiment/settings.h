@@ -36,6 +36,9 @@ struct Setting {
 /// "unknown key 'selction'; did you mean 'selection'?"
 [[nodiscard]] std::string unknownKeySentence(std::string_view section, std::string_view key);
 
+/// What parseExperiment reads, from its tree.
+[[nodiscard]] YamlResult<Experiment> experimentFrom(const YamlNode& tree);
+
 /// teacher.model, of an encoder or an LLM.
 [[nodiscard]] Setting teacherModelSetting();
 

@@ -75,6 +75,14 @@ void addTrainingSettings(std::vector<Setting>& table) {
         "training.score_every", [](auto& e) -> auto& { return e.training.scoreEvery; }));
     table.push_back(
         boolSetting("training.packing", [](auto& e) -> auto& { return e.training.packing; }, {"off", "on"}));
+    table.push_back(optionalIntegerSetting(
+        "training.checkpoint.every_steps",
+        [](auto& e) -> auto& { return e.training.checkpoint.everySteps; }));
+    table.push_back(optionalNumberSetting(
+        "training.checkpoint.every_minutes",
+        [](auto& e) -> auto& { return e.training.checkpoint.everyMinutes; }));
+    table.push_back(integerSetting(
+        "training.checkpoint.keep", [](auto& e) -> auto& { return e.training.checkpoint.keep; }));
 }
 
 } // namespace stillroom

@@ -84,9 +84,9 @@ class Reader {
 
     Result<void> read() {
         using Part = Result<void> (Reader::*)();
-        for (const Part part :
-             {&Reader::meta, &Reader::asking, &Reader::steps, &Reader::windows, &Reader::evaluations,
-              &Reader::edits, &Reader::snapshots, &Reader::checkpoints, &Reader::messages, &Reader::result})
+        for (const Part part : {&Reader::meta, &Reader::asking, &Reader::steps, &Reader::windows,
+                                &Reader::evaluations, &Reader::edits, &Reader::snapshots,
+                                &Reader::checkpoints, &Reader::resumes, &Reader::messages, &Reader::result})
             if (auto done = (this->*part)(); !done)
                 return done;
         return {};
@@ -125,6 +125,10 @@ class Reader {
             origin.teacherMacroF1 = row.real(1);
         else if (key == "replay_of")
             origin.replayOf = row.text(1);
+        else if (key == "branch_of")
+            origin.branchOf = row.text(1);
+        else if (key == "branch_step")
+            origin.branchStep = row.integer(1);
         else if (key == "samples")
             run_.started.samples = row.integer(1);
         else if (key == "epochs")
@@ -259,6 +263,13 @@ class Reader {
                        });
     }
 
+    Result<void> resumes() {
+        if (format_ < 3)
+            return {};
+        return forEach(database_, "SELECT step FROM resumes ORDER BY number",
+                       [this](Row row) { run_.resumes.push_back(row.integer(0)); });
+    }
+
     Result<void> messages() {
         return forEach(database_, "SELECT text FROM messages ORDER BY number",
                        [this](Row row) { run_.messages.push_back(row.text(0)); });
@@ -319,6 +330,7 @@ Result<StoredRun> StoredRun::open(const std::string& path) {
     const auto format = openRun(database, path);
     if (!format)
         return fail(format.error());
+    run.format = *format;
     if (auto read = Reader(database, *format, run).read(); !read)
         return fail(std::move(read.error()));
     auto experiment = readExperiment((fs::path(path) / "experiment.yaml").string());

@@ -3,9 +3,11 @@
 #include "core/files/atomic_file.h"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <limits>
 #include <sqlite3.h>
+#include <unistd.h>
 #include <utility>
 
 namespace stillroom {
@@ -24,6 +26,15 @@ std::string addressOf(const std::string& path, std::string_view parameters) {
         else
             address += c;
     return address.append(parameters);
+}
+
+/// 0 or errno. SQLite itself, where it cannot make a file, tries to read it and reports that there is none.
+int makeFile(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644); // as SQLite does
+    if (descriptor < 0)
+        return errno;
+    ::close(descriptor);
+    return 0;
 }
 
 } // namespace
@@ -130,6 +141,9 @@ Database::~Database() {
 Result<void> Database::open(const std::string& path, Mode mode) {
     path_ = path;
     writes_ = mode == Mode::Create || mode == Mode::Write;
+    if (mode == Mode::Create)
+        if (const int refused = makeFile(path); refused != 0)
+            return fail(fmt::format("{} cannot be written: {}", path, describeErrno(refused)));
     const int access = mode == Mode::Create  ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                        : mode == Mode::Write ? SQLITE_OPEN_READWRITE
                                              : SQLITE_OPEN_READONLY;

@@ -121,13 +121,42 @@ class EncoderNetwork : public Network {
         lowIsOld_ = true;
     }
 
-    [[nodiscard]] Result<void> save(const std::string& path) const override {
+    [[nodiscard]] Result<void> save(const std::string& path, Which which) const override {
         const at::NoGradGuard off;
+        assert(which == Which::Now || best_);
+        const Weights& from = which == Which::Best ? *best_ : weights_;
         const auto& s = setup_.student;
-        const LinearMap head{weights_.head.weight.detach().cpu(), weights_.head.bias.detach().cpu()};
+        const LinearMap head{from.head.weight.detach().cpu(), from.head.bias.detach().cpu()};
         return writeEncoderFile(
             path, {setup_.classes, setup_.tokenizer.files(), setup_.length, s.pooling, {std::nullopt, head}},
-            weights_.encoder);
+            from.encoder);
+    }
+
+    void putState(TrainingState& state) const override {
+        optimizer_->putState(state);
+        const auto passes = static_cast<std::int64_t>(passes_);
+        state.putNumbers<std::int64_t>("passes with dropout", std::span(&passes, 1));
+    }
+
+    [[nodiscard]] Result<void> takeState(const TrainingState& state, const std::string& best) override {
+        if (!best.empty()) {
+            const auto stored = readStudentFile(best);
+            if (!stored)
+                return fail(stored.error());
+            auto opened = parseEncoderFile(*stored, best);
+            if (!opened)
+                return fail(std::move(opened.error()));
+            if (opened->file.classes != setup_.classes ||
+                opened->encoder.parameters().size() != weights_.encoder.parameters().size())
+                return fail(best + " is of another student");
+            best_.emplace(Weights{std::move(opened->encoder), std::move(opened->file.head.out)});
+        }
+        const auto passes = state.numbers<std::int64_t>("passes with dropout", 1);
+        if (!passes || !optimizer_->takeState(state))
+            return fail("it is of another student");
+        passes_ = static_cast<std::uint64_t>(passes->front());
+        lowIsOld_ = true;
+        return {};
     }
 
   private:

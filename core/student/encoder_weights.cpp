@@ -196,6 +196,8 @@ std::vector<TensorView> viewsOf(const std::vector<NamedTensor>& tensors) {
         assert(value.is_contiguous() && value.device().is_cpu());
         const TensorType type = value.scalar_type() == at::kDouble     ? TensorType::F64
                                 : value.scalar_type() == at::kLong     ? TensorType::I64
+                                : value.scalar_type() == at::kInt      ? TensorType::I32
+                                : value.scalar_type() == at::kByte     ? TensorType::U8
                                 : value.scalar_type() == at::kBFloat16 ? TensorType::BF16
                                                                        : TensorType::F32;
         views.push_back({name,

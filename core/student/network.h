@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/engine/training_settings.h"
+#include "core/student/training_state.h"
 
 #include <cstdint>
 #include <memory>
@@ -55,8 +56,18 @@ class Network {
     virtual void keepAsBest() = 0;
     virtual void useBest() = 0;
 
-    /// Writes the weights of now, with all that `Engine::openStudent` needs, to `path`. Errors: disk.
-    [[nodiscard]] virtual Result<void> save(const std::string& path) const = 0;
+    /// Writes these weights, with all that `Engine::openStudent` needs, to `path`. The best ones: those of
+    /// `keepAsBest`, which must have been called. Errors: disk.
+    enum class Which { Now, Best };
+    [[nodiscard]] virtual Result<void> save(const std::string& path, Which which) const = 0;
+
+    /// Adds all that updates go on from: the weights of now, the optimizer's moments, gradients that wait for
+    /// others, counters. Of the best weights only what their file (Which::Best) does not give back exactly.
+    virtual void putState(TrainingState& state) const = 0;
+    /// Back to where the state was taken, bit by bit on a CPU. `best`: the file of the best weights of then;
+    /// empty: there were none. Errors: the state or the file is of another student; training must then not
+    /// go on.
+    [[nodiscard]] virtual Result<void> takeState(const TrainingState& state, const std::string& best) = 0;
 };
 
 } // namespace stillroom

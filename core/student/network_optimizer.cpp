@@ -44,6 +44,39 @@ bool NetworkOptimizer::flush(double learningRate) {
     return true;
 }
 
+void NetworkOptimizer::putState(TrainingState& state) const {
+    for (const auto& target : targets_) {
+        state.put("weights." + target.name, target.value);
+        if (pending_ > 0 && target.value.grad().defined())
+            state.put("gradients." + target.name, target.value.grad());
+    }
+    for (const auto& [name, tensor] : optimizer_.state())
+        state.put("optimizer." + name, tensor);
+    state.putNumbers<std::int64_t>("pending updates", std::span(&pending_, 1));
+}
+
+bool NetworkOptimizer::takeState(const TrainingState& state) {
+    const at::NoGradGuard off;
+    const auto pending = state.numbers<std::int64_t>("pending updates", 1);
+    if (!pending || pending->front() < 0 || !optimizer_.setState(state.below("optimizer.")))
+        return false;
+    pending_ = pending->front();
+    for (auto& target : targets_) {
+        const at::Tensor* value = state.find("weights." + target.name);
+        if (value == nullptr || value->sizes() != target.value.sizes())
+            return false;
+        target.value.copy_(*value);
+        target.value.mutable_grad().reset();
+        const at::Tensor* gradient = state.find("gradients." + target.name);
+        if (gradient == nullptr)
+            continue;
+        if (gradient->sizes() != target.value.sizes())
+            return false;
+        target.value.mutable_grad() = gradient->to(target.value.device(), target.value.scalar_type());
+    }
+    return true;
+}
+
 void NetworkOptimizer::step(double learningRate) {
     const double norm = optimizer_.step(learningRate);
     optimizer_.dropGradients();

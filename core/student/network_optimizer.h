@@ -3,6 +3,7 @@
 
 #include "core/engine/training_settings.h"
 #include "core/student/adamw.h"
+#include "core/student/training_state.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,11 @@ class NetworkOptimizer {
 
     /// The step for the updates that wait for others, by their own mean. False: none does.
     bool flush(double learningRate);
+
+    /// The targets' values, their moments, and the gradients that wait for the step.
+    void putState(TrainingState& state) const;
+    /// False: the state is not of these targets; some of them may have been changed by then.
+    [[nodiscard]] bool takeState(const TrainingState& state);
 
   private:
     void step(double learningRate);

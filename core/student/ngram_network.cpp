@@ -4,6 +4,7 @@
 #include "core/student/ngram_kernels.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/ops/zeros.h>
 #include <algorithm>
 #include <cassert>
 #include <cstring>
@@ -40,10 +41,59 @@ void NgramNetworkBase::useBest() {
         parameters_.copyFrom(best_);
 }
 
-Result<void> NgramNetworkBase::save(const std::string& path) const {
-    const NgramParameters onCpu = {parameters_.embedding.cpu(), parameters_.head.cpu(),
-                                   parameters_.bias.cpu()};
+Result<void> NgramNetworkBase::save(const std::string& path, Which which) const {
+    const NgramParameters& from = which == Which::Best ? best_ : parameters_;
+    assert(from.head.defined());
+    const NgramParameters onCpu = {from.embedding.cpu(), from.head.cpu(), from.bias.cpu()};
     return writeNgramFile(path, {setup_.recipe, setup_.classes, setup_.texts->buckets, onCpu});
+}
+
+void NgramNetworkBase::putState(TrainingState& state) const {
+    const at::Tensor embedding = parameters_.embedding.cpu();
+    const NgramRows rows = rowsInUse(embedding);
+    state.putNumbers<std::int64_t>("weights.rows", rows.numbers);
+    state.put("weights.embedding", rows.values);
+    state.put("weights.head", parameters_.head);
+    state.put("weights.bias", parameters_.bias);
+}
+
+Result<void> NgramNetworkBase::takeState(const TrainingState& state, const std::string& best) {
+    const auto other = [] { return fail("it is of another student"); };
+    if (!best.empty())
+        if (auto taken = takeBest(best); !taken)
+            return taken;
+    const auto rows = state.numbers<std::int64_t>("weights.rows");
+    const auto* values = state.find("weights.embedding");
+    const auto* head = state.find("weights.head");
+    const auto* bias = state.find("weights.bias");
+    at::Tensor embedding = at::zeros(parameters_.embedding.sizes(), at::kFloat);
+    if (!rows || values == nullptr || head == nullptr || bias == nullptr ||
+        head->sizes() != parameters_.head.sizes() || bias->sizes() != parameters_.bias.sizes() ||
+        !putRows({*rows, *values}, embedding))
+        return other();
+    parameters_.copyFrom({embedding, *head, *bias});
+    return {};
+}
+
+Result<void> NgramNetworkBase::takeBest(const std::string& path) {
+    auto file = readNgramFile(path);
+    if (!file)
+        return fail(std::move(file.error()));
+    // The file has those rows of ours that are not zero, in our order.
+    NgramRows rows;
+    std::size_t row = 0;
+    for (const auto bucket : file->buckets) {
+        while (row < setup_.texts->buckets.size() && setup_.texts->buckets[row] != bucket)
+            ++row;
+        rows.numbers.push_back(static_cast<std::int64_t>(row++));
+    }
+    rows.values = file->parameters.embedding;
+    at::Tensor embedding = at::zeros(parameters_.embedding.sizes(), at::kFloat);
+    if (file->parameters.head.sizes() != parameters_.head.sizes() || !putRows(rows, embedding))
+        return fail(path + " is of another student");
+    const at::Device device = parameters_.embedding.device();
+    best_ = {embedding.to(device), file->parameters.head.to(device), file->parameters.bias.to(device)};
+    return {};
 }
 
 namespace {

@@ -38,13 +38,17 @@ class NgramNetworkBase : public Network {
     void setLoss(const LossSettings& loss) override { setup_.loss = loss; }
     void keepAsBest() override;
     void useBest() override;
-    [[nodiscard]] Result<void> save(const std::string& path) const override;
+    [[nodiscard]] Result<void> save(const std::string& path, Which which) const override;
+    void putState(TrainingState& state) const override;
+    [[nodiscard]] Result<void> takeState(const TrainingState& state, const std::string& best) override;
 
   protected:
     NgramSetup setup_;
     NgramParameters parameters_;
 
   private:
+    [[nodiscard]] Result<void> takeBest(const std::string& path);
+
     NgramParameters best_; // undefined tensors until the first keepAsBest
 };
 

@@ -47,20 +47,48 @@ void NgramParameters::copyFrom(const NgramParameters& other) {
     bias.copy_(other.bias);
 }
 
-Result<void> writeNgramFile(const std::string& path, const NgramFile& file) {
-    const at::Tensor& embedding = file.parameters.embedding;
-    const std::int64_t dimensions = embedding.size(1);
+NgramRows rowsInUse(const at::Tensor& embedding) {
+    const auto dimensions = static_cast<std::size_t>(embedding.size(1));
     const auto* weights = embedding.data_ptr<float>();
-    std::vector<float> kept;
-    std::vector<std::int64_t> buckets;
-    kept.reserve(static_cast<std::size_t>(embedding.numel()));
-    for (std::int64_t row = 0; row < embedding.size(0); ++row) {
-        const float* begin = weights + row * dimensions;
-        if (std::all_of(begin, begin + dimensions, [](float w) { return w == 0; }))
-            continue;
-        kept.insert(kept.end(), begin, begin + dimensions);
-        buckets.push_back(file.buckets[static_cast<std::size_t>(row)]);
+    const std::vector<float> zeros(dimensions, 0.0F);
+    NgramRows rows;
+    for (std::int64_t row = 0; row < embedding.size(0); ++row)
+        if (std::memcmp(weights + static_cast<std::size_t>(row) * dimensions, zeros.data(),
+                        dimensions * sizeof(float)) != 0)
+            rows.numbers.push_back(row);
+    rows.values = at::empty({static_cast<std::int64_t>(rows.numbers.size()), embedding.size(1)}, at::kFloat);
+    auto* to = rows.values.data_ptr<float>();
+    for (const auto row : rows.numbers) {
+        std::memcpy(to, weights + static_cast<std::size_t>(row) * dimensions, dimensions * sizeof(float));
+        to += dimensions;
     }
+    return rows;
+}
+
+bool putRows(const NgramRows& rows, at::Tensor& embedding) {
+    const auto dimensions = static_cast<std::size_t>(embedding.size(1));
+    if (rows.values.scalar_type() != at::kFloat || rows.values.dim() != 2 ||
+        rows.values.size(0) != static_cast<std::int64_t>(rows.numbers.size()) ||
+        rows.values.size(1) != embedding.size(1) ||
+        std::any_of(rows.numbers.begin(), rows.numbers.end(),
+                    [&](std::int64_t row) { return row < 0 || row >= embedding.size(0); }))
+        return false;
+    const auto* from = rows.values.data_ptr<float>();
+    auto* to = embedding.data_ptr<float>();
+    for (const auto row : rows.numbers) {
+        std::memcpy(to + static_cast<std::size_t>(row) * dimensions, from, dimensions * sizeof(float));
+        from += dimensions;
+    }
+    return true;
+}
+
+Result<void> writeNgramFile(const std::string& path, const NgramFile& file) {
+    const std::int64_t dimensions = file.parameters.embedding.size(1);
+    const NgramRows kept = rowsInUse(file.parameters.embedding);
+    std::vector<std::int64_t> buckets;
+    buckets.reserve(kept.numbers.size());
+    for (const auto row : kept.numbers)
+        buckets.push_back(file.buckets[static_cast<std::size_t>(row)]);
     auto metadata = studentMetadata("ngram", file.classes);
     metadata["buckets"] = std::to_string(file.recipe.buckets);
     metadata["word_ngrams"] = std::to_string(file.recipe.wordNgrams);
@@ -69,7 +97,7 @@ Result<void> writeNgramFile(const std::string& path, const NgramFile& file) {
     const auto rows = static_cast<std::int64_t>(buckets.size());
     return writeSafetensors(
         path,
-        {{"embedding.weight", TensorType::F32, {rows, dimensions}, std::as_bytes(std::span(kept))},
+        {{"embedding.weight", TensorType::F32, {rows, dimensions}, bytesOf(kept.values)},
          {"embedding.buckets", TensorType::I64, {rows}, std::as_bytes(std::span(buckets))},
          {"head.weight",
           TensorType::F32,

@@ -26,6 +26,16 @@ struct NgramParameters {
     void copyFrom(const NgramParameters& other); ///< same shapes
 };
 
+/// Rows of an embedding that ever learned: the others are all zero and need not be stored.
+struct NgramRows {
+    std::vector<std::int64_t> numbers; ///< ascending
+    at::Tensor values;                 ///< those rows, R×D
+};
+/// `embedding`: U×D float on the CPU. A row of zeros of either sign is in use when a zero is negative.
+[[nodiscard]] NgramRows rowsInUse(const at::Tensor& embedding);
+/// Into an embedding of zeros. False: they are not its rows, and it is as it was.
+[[nodiscard]] bool putRows(const NgramRows& rows, at::Tensor& embedding);
+
 /// What a student's file holds.
 struct NgramFile {
     NgramRecipe recipe;

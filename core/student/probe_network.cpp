@@ -17,6 +17,7 @@
 #include <cassert>
 #include <cmath>
 #include <cstring>
+#include <fmt/format.h>
 #include <numeric>
 #include <optional>
 
@@ -117,15 +118,16 @@ class ProbeNetwork : public Network {
         }
     }
 
-    [[nodiscard]] Result<void> save(const std::string& path) const override {
+    [[nodiscard]] Result<void> save(const std::string& path, Which which) const override {
         const at::NoGradGuard off;
+        assert(which == Which::Now || best_);
         auto encoder = Encoder::open(setup_.folder.path);
         if (!encoder)
             return fail(std::move(encoder.error()));
         if (encoder->config().width != setup_.folder.config.width)
             return fail(setup_.folder.path + " changed while it was in use; start the run again",
                         ErrorKind::Training);
-        EncoderHead head = copyOf(head_, at::kCPU);
+        EncoderHead head = copyOf(which == Which::Best ? *best_ : head_, at::kCPU);
         LinearMap& first = head.hidden ? *head.hidden : head.out;
         const at::Tensor mean = at::tensor(scale_.mean), deviation = at::tensor(scale_.deviation);
         first.weight = first.weight.div(deviation);
@@ -134,6 +136,40 @@ class ProbeNetwork : public Network {
                                 {setup_.classes, setup_.folder.tokenizer.files(), setup_.folder.length,
                                  setup_.student.pooling, std::move(head)},
                                 *encoder);
+    }
+
+    /// The best head too: in its file the vectors' scale is part of it.
+    void putState(TrainingState& state) const override {
+        optimizer_->putState(state);
+        const auto updates = static_cast<std::int64_t>(updates_);
+        state.putNumbers<std::int64_t>("updates", std::span(&updates, 1));
+        if (!best_)
+            return;
+        EncoderHead best = copyOf(*best_, at::kCPU);
+        for (std::size_t i = 0; const LinearMap* map : maps(best)) {
+            state.put(fmt::format("best.{}.weight", i), map->weight);
+            state.put(fmt::format("best.{}.bias", i++), map->bias);
+        }
+    }
+
+    [[nodiscard]] Result<void> takeState(const TrainingState& state, const std::string& best) override {
+        const auto other = [] { return fail("it is of another student"); };
+        const auto updates = state.numbers<std::int64_t>("updates", 1);
+        if (!updates || !optimizer_->takeState(state))
+            return other();
+        updates_ = static_cast<std::uint64_t>(updates->front());
+        if (best.empty())
+            return {};
+        best_ = copyOf(head_, at::kCPU); // for its shapes
+        for (std::size_t i = 0; LinearMap * map : maps(*best_)) {
+            const at::Tensor* weight = state.find(fmt::format("best.{}.weight", i));
+            const at::Tensor* bias = state.find(fmt::format("best.{}.bias", i++));
+            if (weight == nullptr || bias == nullptr || weight->sizes() != map->weight.sizes() ||
+                bias->sizes() != map->bias.sizes())
+                return other();
+            *map = {*weight, *bias};
+        }
+        return {};
     }
 
   private:

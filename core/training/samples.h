@@ -18,6 +18,10 @@ struct Samples {
     /// Spans into this object.
     [[nodiscard]] Population population(std::uint64_t seed) const;
 
+    /// Hexadecimal, of which texts there are and what the teacher said of them: the same for the same
+    /// training data alone.
+    [[nodiscard]] std::string print(const Dataset& data) const;
+
     int classCount;
     std::vector<std::uint32_t> rows;  ///< dataset row of each sample
     std::vector<std::int32_t> labels; ///< pseudo-labels

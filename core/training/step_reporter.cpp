@@ -65,6 +65,43 @@ bool StepReporter::due() const {
            (!gathered_.steps.empty() && lastStep_ - lastTake_ >= Interval);
 }
 
+void StepReporter::putState(TrainingState& state) const {
+    const double seconds = trained_.count();
+    state.putNumbers<double>("reporter.seconds", std::span(&seconds, 1));
+    const std::int64_t first = openWindowStep();
+    state.putNumbers<std::int64_t>("reporter.window", std::span(&first, 1));
+    if (!windowOpen_)
+        return;
+    state.putNumbers<std::int32_t>("reporter.candidates", window_.candidatesByClass);
+    state.putNumbers<std::int32_t>("reporter.kept", window_.keptByClass);
+    state.putNumbers<std::int32_t>("reporter.confidence", window_.confidenceAll);
+    state.putNumbers<std::int32_t>("reporter.confidence of kept", window_.confidenceKept);
+}
+
+bool StepReporter::takeState(const TrainingState& state, std::int64_t step) {
+    const auto seconds = state.numbers<double>("reporter.seconds", 1);
+    const auto first = state.numbers<std::int64_t>("reporter.window", 1);
+    if (!seconds || !first)
+        return false;
+    step_ = step;
+    trained_ = std::chrono::duration<double>(seconds->front());
+    if (first->front() == 0)
+        return true;
+    const auto candidates = state.numbers<std::int32_t>("reporter.candidates", classCount_);
+    const auto kept = state.numbers<std::int32_t>("reporter.kept", classCount_);
+    const auto all = state.numbers<std::int32_t>("reporter.confidence", WindowRecord::ConfidenceBins);
+    const auto ofKept =
+        state.numbers<std::int32_t>("reporter.confidence of kept", WindowRecord::ConfidenceBins);
+    if (!candidates || !kept || !all || !ofKept)
+        return false;
+    openWindow(first->front());
+    window_.candidatesByClass = *candidates;
+    window_.keptByClass = *kept;
+    std::copy(all->begin(), all->end(), window_.confidenceAll.begin());
+    std::copy(ofKept->begin(), ofKept->end(), window_.confidenceKept.begin());
+    return true;
+}
+
 StepsEvent StepReporter::take(const SampleCounts& counts, double budgetSpent) {
     StepsEvent event = std::move(gathered_);
     gathered_ = {};

@@ -3,6 +3,7 @@
 
 #include "core/engine/events.h"
 #include "core/selection/rule.h"
+#include "core/student/training_state.h"
 
 #include <chrono>
 #include <cstdint>
@@ -36,6 +37,13 @@ class StepReporter {
     void startClock();
     void stopClock();
     [[nodiscard]] double secondsTrained() const { return trained_.count(); }
+
+    /// First step of the window that is open; 0: none is.
+    [[nodiscard]] std::int64_t openWindowStep() const { return windowOpen_ ? window_.firstStep : 0; }
+    /// Adds the open window and the time trained. What was gathered must have been taken.
+    void putState(TrainingState& state) const;
+    /// Before the first step. False: the state is of other classes.
+    [[nodiscard]] bool takeState(const TrainingState& state, std::int64_t step);
     /// Estimated cost of what follows training and is not steps (evaluations).
     void expectAfterwards(double seconds) { afterwards_ = seconds; }
 

@@ -4,7 +4,9 @@
 #include "core/selection/uncertainty.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
+#include <fmt/format.h>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -128,6 +130,84 @@ void Trainer::traceBatch() {
         }
         traces_[candidates_[i]] = SampleTrace(decision_.verdicts[i], uncertainty, studentLabels_[i]);
     }
+}
+
+void Trainer::putState(TrainingState& state) const {
+    network_.putState(state);
+    const std::int64_t numbers[] = {step_,         counts_.seen, counts_.gradient, counts_.distinct,
+                                    keptWithGold_, keptRight_};
+    const double flops[] = {counts_.scoringFlops, counts_.trainingFlops};
+    state.putNumbers<std::int64_t>("trainer.counts", numbers);
+    state.putNumbers<double>("trainer.flops", flops);
+    state.putNumbers<std::uint8_t>("trainer.used", everUsed_);
+    if (!atEpochEnd()) {
+        std::vector<std::int32_t> bits;
+        bits.reserve(traces_.size());
+        for (const auto trace : traces_)
+            bits.push_back(static_cast<std::int32_t>(trace.bits));
+        state.putNumbers<std::int32_t>("trainer.traces", bits);
+    }
+    state.putNumbers<float>("trainer.known", known_);
+    if (spec_.training.packing) { // else what was kept has had its update
+        std::vector<std::int32_t> samples(keptSamples_.begin(), keptSamples_.end());
+        state.putNumbers<std::int32_t>("trainer.waiting", samples);
+        state.putNumbers<float>("trainer.waiting weights", keptWeights_);
+    }
+    for (int number = 0; const auto& [name, values] : rule_.state().entries) // in their order
+        state.putNumbers<double>(fmt::format("rule.{:02}.{}", number++, name), values);
+}
+
+Result<void> Trainer::takeState(const TrainingState& state, const std::string& best, bool sameRule) {
+    assert(step_ == 0);
+    const std::size_t n = samples_.size();
+    const auto other = [] { return fail("it is of other training data"); };
+    if (auto taken = network_.takeState(state, best); !taken)
+        return taken;
+    const auto numbers = state.numbers<std::int64_t>("trainer.counts", 6);
+    const auto flops = state.numbers<double>("trainer.flops", 2);
+    const auto used = state.numbers<std::uint8_t>("trainer.used", n);
+    const auto known = state.numbers<float>("trainer.known");
+    if (!numbers || !flops || !used || !known || (!known->empty() && known->size() != n * classes_))
+        return other();
+    step_ = (*numbers)[0];
+    counts_.seen = (*numbers)[1];
+    counts_.gradient = (*numbers)[2];
+    counts_.distinct = (*numbers)[3];
+    keptWithGold_ = (*numbers)[4];
+    keptRight_ = (*numbers)[5];
+    counts_.scoringFlops = (*flops)[0];
+    counts_.trainingFlops = (*flops)[1];
+    everUsed_ = *used;
+    known_ = *known;
+    if (step_ < 1)
+        return other();
+    if (!atEpochEnd()) {
+        const auto bits = state.numbers<std::int32_t>("trainer.traces", n);
+        if (!bits)
+            return other();
+        for (std::size_t i = 0; i < n; ++i)
+            traces_[i].bits = static_cast<std::uint32_t>((*bits)[i]);
+        beginEpoch();
+    }
+    if (const auto waiting = state.numbers<std::int32_t>("trainer.waiting");
+        spec_.training.packing && waiting) {
+        const auto weights = state.numbers<float>("trainer.waiting weights", waiting->size());
+        if (!weights || std::any_of(waiting->begin(), waiting->end(), [n](std::int32_t sample) {
+                return sample < 0 || static_cast<std::size_t>(sample) >= n;
+            }))
+            return other();
+        keptSamples_.assign(waiting->begin(), waiting->end());
+        keptWeights_ = *weights;
+    }
+    return sameRule ? takeRule(state) : Result<void>();
+}
+
+Result<void> Trainer::takeRule(const TrainingState& state) {
+    RuleState memory;
+    for (const auto& [name, tensor] : state.below("rule."))
+        if (auto values = state.numbers<double>("rule." + name))
+            memory.entries.push_back({name.substr(name.find('.') + 1), std::move(*values)});
+    return rule_.restore(memory);
 }
 
 BatchEvent Trainer::lastBatch(Thresholds before) const {

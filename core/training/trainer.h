@@ -53,11 +53,19 @@ class Trainer {
     };
     [[nodiscard]] Evaluation evaluate(Split split);
 
+    /// Adds what the next step goes on from, the rule's memory and the network's state included.
+    void putState(TrainingState& state) const;
+    /// Before the first step: back to where the state was taken. `best`: the best student's file of then,
+    /// empty where there was none. `sameRule`: false leaves the rule as it begins. Errors: the state is of
+    /// other data or another student; training must then not go on.
+    [[nodiscard]] Result<void> takeState(const TrainingState& state, const std::string& best, bool sameRule);
+
     [[nodiscard]] const SampleCounts& counts() const { return counts_; }
     [[nodiscard]] std::int64_t keptWithGold() const { return keptWithGold_; }
     [[nodiscard]] std::int64_t keptRight() const { return keptRight_; }
 
   private:
+    [[nodiscard]] Result<void> takeRule(const TrainingState& state);
     void beginEpoch();
     void gatherBatch();
     void scoreBatch();

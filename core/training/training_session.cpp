@@ -1,7 +1,9 @@
 #include "core/training/training_session.h"
 
+#include "core/engine/checkpoint_folder.h"
 #include "core/student/devices.h"
 #include "core/training/best_student.h"
+#include "core/training/checkpoints.h"
 #include "core/training/engine_failure.h"
 #include "core/training/prepare_student.h"
 #include "core/training/preparing_news.h"
@@ -11,6 +13,7 @@
 #include <atomic>
 #include <chrono>
 #include <fmt/format.h>
+#include <numeric>
 #include <stdexcept>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -109,13 +112,18 @@ class TrainingSession : public Session {
         trainer_ = &trainer;
         best_ = &best;
         reporter_ = &reporter;
+        if (!spec_.resumeFrom.empty())
+            takeState();
+        Checkpoints checkpoints(spec_.checkpointFolder, spec_.training.checkpoint, trainer.stepsDone(),
+                                reporter.secondsTrained());
+        checkpoints_ = &checkpoints;
         sink_(StartedEvent{static_cast<std::int64_t>(samples_.size()), spec_.training.epochs,
                            trainer.stepsPerEpoch(), spec_.training.batch, samples_.classCount, device_,
                            threads_, prepareSeconds_});
-        if (!spec_.set.data->hasGold(Split::Validation))
+        if (!spec_.set.data->hasGold(Split::Validation) && spec_.resumeFrom.empty())
             sink_(MessageEvent{"no validation gold: the last student counts as the best"});
         paused_ = spec_.startPaused;
-        sink_(StateEvent{paused_ ? SessionState::Paused : SessionState::Running, 0});
+        sink_(StateEvent{paused_ ? SessionState::Paused : SessionState::Running, trainer.stepsDone()});
 
         while (!over()) {
             handleCommands();
@@ -128,6 +136,8 @@ class TrainingSession : public Session {
                 endEpoch();
             else if (reporter.due())
                 flush();
+            if (checkpoints.due(trainer.stepsDone(), reporter.secondsTrained()))
+                writeCheckpoint();
             if (stepsWanted_ > 0 && --stepsWanted_ == 0)
                 pause();
         }
@@ -240,18 +250,108 @@ class TrainingSession : public Session {
             }
             if (stopping_ || stepsWanted_ > 0)
                 return;
+            if (paused_ && !stepping_)
+                writeCheckpoint(); // of a pause: it may be a long one
         }
+    }
+
+    /// Unless nothing was trained since the last one. One that cannot be written is told; training goes on.
+    void writeCheckpoint() {
+        if (checkpoints_->upToDate(trainer_->stepsDone()))
+            return;
+        reporter_->stopClock();
+        flush();
+        const auto begin = Clock::now();
+        auto written = best_->write();
+        if (written) {
+            CheckpointManifest manifest;
+            manifest.version = STILLROOM_VERSION;
+            manifest.step = trainer_->stepsDone();
+            manifest.stepsPerEpoch = trainer_->stepsPerEpoch();
+            manifest.evaluations = evaluations_;
+            manifest.openWindow = reporter_->openWindowStep();
+            manifest.rule = ruleName(spec_.selection.rule);
+            manifest.data = dataPrint();
+            manifest.bestStep = best_->step();
+            manifest.bestFolder = best_->folder();
+            TrainingState state;
+            putState(state);
+            written = checkpoints_->write(state, std::move(manifest), reporter_->secondsTrained(),
+                                          Seconds(Clock::now() - begin).count());
+        }
+        if (written) {
+            sink_(CheckpointEvent{trainer_->stepsDone(),
+                                  "checkpoints/" + checkpointName(trainer_->stepsDone()), false});
+        } else {
+            checkpoints_->postpone(trainer_->stepsDone(), reporter_->secondsTrained());
+            sink_(MessageEvent{"No checkpoint could be written: " + written.error().message});
+        }
+    }
+
+    const std::string& dataPrint() {
+        if (dataPrint_.empty())
+            dataPrint_ = samples_.print(*spec_.set.data);
+        return dataPrint_;
+    }
+
+    void putState(TrainingState& state) const {
+        trainer_->putState(state);
+        reporter_->putState(state);
+        best_->putState(state);
+        const double numbers[] = {finish_.evaluateSeconds, finish_.validation.loss};
+        state.putNumbers<double>("session.numbers", numbers);
+        state.putNumbers<std::int64_t>("session.confusion", finish_.validation.confusion);
+    }
+
+    /// Goes on from the checkpoint that the session was told.
+    void takeState() {
+        const std::string folder = spec_.checkpointFolder + "/" + spec_.resumeFrom;
+        const auto refuse = [&folder](const std::string& why) {
+            throw PreparationError("the checkpoint " + folder + " cannot be used: " + why);
+        };
+        const auto manifest = readManifest(folder, ManifestCheck::Words);
+        if (!manifest)
+            throw PreparationError(manifest.error().message);
+        if (manifest->data != dataPrint() || manifest->stepsPerEpoch != trainer_->stepsPerEpoch())
+            refuse("the training texts, what the teacher said of them, or training.batch are others now; "
+                   "run the experiment anew");
+        const auto state = TrainingState::read(folder + "/" + StateFile);
+        if (!state)
+            refuse(state.error().message);
+        const std::string best = manifest->bestFolder.empty() ? std::string()
+                                                              : spec_.checkpointFolder + "/" +
+                                                                    manifest->bestFolder + "/" + StudentFile;
+        const bool sameRule = manifest->rule == ruleName(spec_.selection.rule);
+        if (auto taken = trainer_->takeState(*state, best, sameRule); !taken)
+            refuse(taken.error().message);
+        const auto numbers = state->numbers<double>("session.numbers", 2);
+        auto confusion = state->numbers<std::int64_t>("session.confusion");
+        if (!reporter_->takeState(*state, trainer_->stepsDone()) || !best_->takeState(*state) || !numbers ||
+            !confusion)
+            refuse("it is of other classes");
+        finish_.evaluateSeconds = (*numbers)[0];
+        const auto k = static_cast<std::size_t>(samples_.classCount);
+        if (confusion->size() == k * k) {
+            finish_.validation = metricsOf(std::move(*confusion), samples_.classCount);
+            finish_.validation.rows = std::accumulate(finish_.validation.confusion.begin(),
+                                                      finish_.validation.confusion.end(), std::int64_t{0});
+            finish_.validation.loss = (*numbers)[1];
+        }
+        evaluations_ = manifest->evaluations;
+        if (!sameRule)
+            sink_(MessageEvent{"the rule is another than the checkpoint's: it begins without a memory"});
     }
 
     std::string handle(PauseCommand&) {
         if (!paused_)
             pause();
+        stepping_ = false;
         return {};
     }
 
     std::string handle(ResumeCommand&) {
         if (paused_) {
-            paused_ = false;
+            paused_ = stepping_ = false;
             sink_(StateEvent{SessionState::Running, trainer_->stepsDone()});
         }
         return {};
@@ -259,6 +359,7 @@ class TrainingSession : public Session {
 
     std::string handle(StepCommand&) {
         paused_ = false;
+        stepping_ = true;
         ++stepsWanted_;
         return {};
     }
@@ -318,14 +419,20 @@ class TrainingSession : public Session {
         finish_.evaluateSeconds += event.seconds;
         reporter_->expectAfterwards(event.seconds *
                                     (static_cast<double>(spec_.training.epochs) - event.epoch));
-        if (event.metrics.rows > 0)
+        if (event.metrics.rows > 0) {
+            ++evaluations_;
             sink_(std::move(event));
-        if (split == Split::Validation)
-            best_->writeNowAndThen(trainer_->stepsDone());
+        }
     }
 
     void end() {
         const std::int64_t step = trainer_->stepsDone();
+        // The run that is repeated was stopped by hand: so is this one.
+        const bool stopped =
+            stopping_ || (spec_.endAfter > 0 && !trainer_->done() && !spec_.training.stop.minutes);
+        // First: a run that goes on from here has neither this end's window nor its evaluation.
+        if (stopped || spec_.training.checkpoint.keep > 0)
+            writeCheckpoint();
         reporter_->closeWindow(*rule_);
         reporter_->stopClock();
         flush();
@@ -335,12 +442,9 @@ class TrainingSession : public Session {
             sendSnapshot(false, true, trainer_->takeTraces());
             evaluate(Split::Validation); // the student of now may be the best
         }
-        // The run that is repeated was stopped by hand: so is this one.
-        const bool stopped =
-            stopping_ || (spec_.endAfter > 0 && !trainer_->done() && !spec_.training.stop.minutes);
-        if (stopped && step > 0)
-            best_->write("last", step);
         const std::int64_t bestStep = best_->end(step);
+        if (!stopped)
+            checkpoints_->end(best_->folder());
         const auto begin = Clock::now();
         auto test = trainer_->evaluate(Split::Test);
         if (test.metrics.rows > 0) {
@@ -384,10 +488,14 @@ class TrainingSession : public Session {
     std::unique_ptr<Network> network_;
     Trainer* trainer_ = nullptr;
     BestStudent* best_ = nullptr;
+    Checkpoints* checkpoints_ = nullptr;
     StepReporter* reporter_ = nullptr;
     double prepareSeconds_ = 0;
     bool paused_ = false, stopping_ = false;
+    bool stepping_ = false; ///< the pause is between two steps that were asked for
     int stepsWanted_ = 0;
+    std::int64_t evaluations_ = 0; ///< reported
+    std::string dataPrint_;        ///< empty: not made yet
     std::size_t plannedDone_ = 0;
     Clock::time_point snapshotShown_ = Clock::now();
     FinishedEvent finish_;

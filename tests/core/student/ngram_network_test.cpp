@@ -162,7 +162,7 @@ class NgramNetworkTest : public QObject {
         }
         QTemporaryDir folder;
         const std::string file = folder.filePath("student.safetensors").toStdString();
-        QVERIFY(network->save(file).has_value());
+        QVERIFY(network->save(file, Network::Which::Now).has_value());
         const auto before = readNgramFile(file);
         QVERIFY(before.has_value());
 
@@ -191,7 +191,7 @@ class NgramNetworkTest : public QObject {
 
         const double said = network->update(batch.kept, {}, {batch.labels, {}, batch.weights}, 0.1);
         QVERIFY(std::abs(said - loss.item<double>()) < 1e-5);
-        QVERIFY(network->save(file).has_value());
+        QVERIFY(network->save(file, Network::Which::Now).has_value());
         const auto after = readNgramFile(file);
         QVERIFY(after.has_value());
         QVERIFY(torch::allclose(after->parameters.head, head.detach() - 0.1 * head.grad(), 1e-4, 1e-6));
@@ -261,7 +261,7 @@ class NgramNetworkTest : public QObject {
         }
         QTemporaryDir folder;
         const std::string file = folder.filePath("student.safetensors").toStdString();
-        QVERIFY(network->save(file).has_value());
+        QVERIFY(network->save(file, Network::Which::Now).has_value());
         const auto student = openStudentFile(file);
         QVERIFY2(student.has_value(), student ? "" : student.error().message.c_str());
         QCOMPARE((*student)->classes(), data_.classes());
