@@ -1,6 +1,8 @@
 // The n-th call that writes fails, for every n, or the disk is full from there on, or the process is killed
 // there: one sentence, and what is on the disk afterwards is the old state or the new one, never a mixture.
 // After SQLite (sqlite.org/testing.html). A run is tried at some n, with STILLROOM_EVERY_FAULT=1 at all.
+#include "core/engine/checkpoint_folder.h"
+#include "core/engine/checkpoint_manifest.h"
 #include "core/experiment/run_folder.h"
 #include "core/files/atomic_file.h"
 #include "core/lab/snapshot_file.h"
@@ -67,6 +69,8 @@ class CliFaultsTest : public QObject {
   private:
     void checkSaid(const FaultyEnd& end, Fault fault);
     void checkRun(const QString& run, const FaultyEnd& end);
+    void checkCheckpoints(const QString& folder, const FaultyEnd& end);
+    void checkWhole(const QString& run, const FaultyEnd& end);
     void exportAtEachCall(bool again);
 
     QTemporaryDir folder_;
@@ -225,18 +229,40 @@ void CliFaultsTest::checkRun(const QString& run, const FaultyEnd& end) {
     // Snapshots that are recorded can be read, each whole.
     for (const auto& snapshot : stored->snapshots)
         QVERIFY2(Snapshot::open(snapshotPath(stored->path, snapshot.epoch)), end.all());
-    // Whatever is called a checkpoint is whole.
-    const QString checkpoints = run + "/checkpoints";
-    for (const auto& name : test::everythingIn(checkpoints))
-        if (!name.startsWith('.'))
-            QVERIFY2(QFile::exists(checkpoints + '/' + name + "/student.safetensors"), end.all());
-    if (stored->finished && stored->end.outcome == Outcome::Completed) {
-        QVERIFY2(isSame(stored->end.test, whole_.end.test), end.all());
-        QVERIFY2(isSame(stored->end.validation, whole_.end.validation), end.all());
-        QVERIFY2(test::readFile(QString::fromStdString(stored->bestStudent)) == student_, end.all());
-    }
+    checkCheckpoints(run + "/checkpoints", end);
+    if (stored->finished && stored->end.outcome == Outcome::Completed)
+        checkWhole(run, end);
     QVERIFY2(end.said.exitCode != 0 || (stored->finished && stored->end.outcome == Outcome::Completed),
              end.all());
+}
+
+/// Whatever has the name of a checkpoint or a student is whole, and a link leads to one.
+void CliFaultsTest::checkCheckpoints(const QString& folder, const FaultyEnd& end) {
+    for (const auto& name : test::everythingIn(folder)) {
+        if (name.startsWith('.'))
+            continue;
+        const std::string path = (folder + '/' + name).toStdString();
+        if (name == "best" || name.endsWith("-student"))
+            QVERIFY2(QFile::exists(QString::fromStdString(path + '/' + StudentFile)), end.all());
+        else
+            QVERIFY2(readManifest(path, ManifestCheck::Files), end.all());
+    }
+}
+
+/// All that the uninterrupted run has, bit by bit.
+void CliFaultsTest::checkWhole(const QString& run, const FaultyEnd& end) {
+    const auto stored = StoredRun::open(run.toStdString());
+    QVERIFY2(stored, end.all());
+    QVERIFY2(stored->finished && stored->end.outcome == Outcome::Completed, end.all());
+    QVERIFY2(isSame(stored->end.test, whole_.end.test), end.all());
+    QVERIFY2(isSame(stored->end.validation, whole_.end.validation), end.all());
+    QVERIFY2(stored->steps.size() == whole_.steps.size() && stored->windows.size() == whole_.windows.size() &&
+                 stored->evaluations.size() == whole_.evaluations.size() &&
+                 stored->snapshots.size() == whole_.snapshots.size(),
+             end.all());
+    QVERIFY2(isBeginningOf(stored->steps, whole_.steps, [](auto& x, auto& y) { return isSame(x, y); }),
+             end.all());
+    QVERIFY2(test::readFile(QString::fromStdString(stored->bestStudent)) == student_, end.all());
 }
 
 void CliFaultsTest::running() {
@@ -245,7 +271,7 @@ void CliFaultsTest::running() {
     FaultyProcess process(folder_.path(), runs);
     // How many calls there are depends on how often the recorder was faster than training.
     const qint64 last = calls_.size();
-    const qint64 tries = everyFault() ? 3 * (last + 20) : 18;
+    const qint64 tries = everyFault() ? 3 * (last + 20) : 15;
     QMap<QString, int> ends;
     for (qint64 i = 0; i < tries; ++i) {
         const Fault fault = Faults[i % 3];
@@ -272,6 +298,15 @@ void CliFaultsTest::running() {
             QVERIFY2(end.said.exitCode != 0, end.all());
         else
             checkRun(left[0], end);
+        if (QTest::currentTestFailed())
+            return;
+        if (left.isEmpty() || end.said.exitCode == 0)
+            continue;
+        // Gone on with it ends as if nothing had happened.
+        const Said resumed = test::Cli(folder_.path()).run({"resume", left[0]});
+        QVERIFY2(resumed.exitCode == 0 || (resumed.exitCode == 3 && resumed.err.contains("has ended")),
+                 (QByteArray(end.all()) + resumed.all()).constData());
+        checkWhole(left[0], end);
         if (QTest::currentTestFailed())
             return;
     }
