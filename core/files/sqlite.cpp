@@ -28,8 +28,8 @@ std::string addressOf(const std::string& path, std::string_view parameters) {
     return address.append(parameters);
 }
 
-/// 0 or errno. SQLite itself, where it may not write or make a file, tries to read it, and only the second try is
-/// reported.
+/// 0 or errno. SQLite itself, where it may not write or make a file, tries to read it, and only the second
+/// try is reported.
 int tryToWrite(const std::string& path, int flags) {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | flags, 0644); // as SQLite does
     if (descriptor < 0)
@@ -217,6 +217,12 @@ Error Database::error() const {
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
+        // Its log or its index beside it: again only the second try, to read it, is reported.
+        if (system == ENOENT && writes_)
+            return {
+                fmt::format("{} cannot be written: the disk takes no file beside it; make room, or check the "
+                            "disk, and try again",
+                            path_)};
         if (system != 0)
             return {fmt::format("{} cannot be {}: {}", path_, verb, describeErrno(system))};
         break;
