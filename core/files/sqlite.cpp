@@ -28,9 +28,10 @@ std::string addressOf(const std::string& path, std::string_view parameters) {
     return address.append(parameters);
 }
 
-/// 0 or errno. SQLite itself, where it cannot make a file, tries to read it and reports that there is none.
-int makeFile(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644); // as SQLite does
+/// 0 or errno. SQLite itself, where it may not write or make a file, tries to read it, and only the second
+/// try is reported.
+int tryToWrite(const std::string& path, int flags) {
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | flags, 0644); // as SQLite does
     if (descriptor < 0)
         return errno;
     ::close(descriptor);
@@ -142,7 +143,7 @@ Result<void> Database::open(const std::string& path, Mode mode) {
     path_ = path;
     writes_ = mode == Mode::Create || mode == Mode::Write;
     if (mode == Mode::Create)
-        if (const int refused = makeFile(path); refused != 0)
+        if (const int refused = tryToWrite(path, O_CREAT); refused != 0)
             return fail(fmt::format("{} cannot be written: {}", path, describeErrno(refused)));
     const int access = mode == Mode::Create  ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                        : mode == Mode::Write ? SQLITE_OPEN_READWRITE
@@ -155,6 +156,12 @@ Result<void> Database::open(const std::string& path, Mode mode) {
         Error failed = error();
         sqlite3_close_v2(std::exchange(database_, nullptr));
         return fail(std::move(failed));
+    }
+    if (writes_ && sqlite3_db_readonly(database_, "main") == 1) {
+        sqlite3_close_v2(std::exchange(database_, nullptr));
+        const int refused = tryToWrite(path, 0);
+        return fail(fmt::format("{} cannot be written: {}; check the disk and try again", path,
+                                describeErrno(refused != 0 ? refused : EIO)));
     }
     sqlite3_extended_result_codes(database_, 1);
     sqlite3_busy_timeout(database_, patienceMilliseconds);
@@ -210,6 +217,12 @@ Error Database::error() const {
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
+        // Its log or its index beside it: again only the second try, to read it, is reported.
+        if (system == ENOENT && writes_)
+            return {
+                fmt::format("{} cannot be written: the disk takes no file beside it; make room, or check the "
+                            "disk, and try again",
+                            path_)};
         if (system != 0)
             return {fmt::format("{} cannot be {}: {}", path_, verb, describeErrno(system))};
         break;
