@@ -37,19 +37,23 @@ QString titleOf(GoOn how) {
 QString words(GoOn how) {
     switch (how) {
     case GoOn::Resume:
-        return GoOnDialog::tr("A run that was cut off or stopped goes on from its newest checkpoint, in its own "
-                              "folder, and ends as if it had never been interrupted.");
+        return GoOnDialog::tr(
+            "A run that was cut off or stopped goes on from its newest checkpoint, in its own "
+            "folder, and ends as if it had never been interrupted.");
     case GoOn::Extend:
-        return GoOnDialog::tr("More epochs for a run that has ended, in its own folder. A schedule that ends with "
-                              "the run ends later.");
+        return GoOnDialog::tr(
+            "More epochs for a run that has ended, in its own folder. A schedule that ends with "
+            "the run ends later.");
     case GoOn::Branch:
         break;
     }
-    return GoOnDialog::tr("A new run that begins as this one was at a checkpoint and goes on with other settings. "
-                          "The one that it comes from stays as it is.");
+    return GoOnDialog::tr(
+        "A new run that begins as this one was at a checkpoint and goes on with other settings. "
+        "The one that it comes from stays as it is.");
 }
 
-/// What a branch may take from the window: how is learned, not what. The machine's share of it stays the run's.
+/// What a branch may take from the window: how is learned, not what. The machine's share of it stays the
+/// run's.
 bool mayTake(const std::string& key) {
     const auto below = [&](std::string_view section) { return key.starts_with(section); };
     if (below("selection.") || below("loss."))
@@ -66,10 +70,12 @@ SettingChanges differencesOf(const Experiment& run, const Experiment& window) {
 }
 
 QString stateWords(const RunSummary& run) {
-    const QString how = run.steps == 0 ? GoOnDialog::tr("before its first step")
-                                       : GoOnDialog::tr("%1 steps, %2 of %3 epochs")
-                                             .arg(grouped(run.steps), fixed(run.epochsDone, 1), grouped(run.epochs));
-    return GoOnDialog::tr("%1 · %2 · %3").arg(toQString(run.name), QString::fromUtf8(stateName(run.state)), how);
+    const QString how = run.steps == 0
+                            ? GoOnDialog::tr("before its first step")
+                            : GoOnDialog::tr("%1 steps, %2 of %3 epochs")
+                                  .arg(grouped(run.steps), fixed(run.epochsDone, 1), grouped(run.epochs));
+    return GoOnDialog::tr("%1 · %2 · %3")
+        .arg(toQString(run.name), QString::fromUtf8(stateName(run.state)), how);
 }
 
 QLabel* makeNote(const char* tone) {
@@ -167,8 +173,9 @@ QString GoOnDialog::facts() const {
 }
 
 void GoOnDialog::browse() {
-    auto* dialog = new QFileDialog(this, tr("Choose a run folder"),
-                                   run_->text().isEmpty() ? runsFolder_ : QFileInfo(run_->text()).absolutePath());
+    auto* dialog =
+        new QFileDialog(this, tr("Choose a run folder"),
+                        run_->text().isEmpty() ? runsFolder_ : QFileInfo(run_->text()).absolutePath());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
@@ -233,9 +240,9 @@ void GoOnDialog::tell(const Facts& facts) {
                 checkpoints_->addItem(
                     run.stepsPerEpoch > 0
                         ? tr("after step %1 (epoch %2)")
-                              .arg(grouped(step), fixed(static_cast<double>(step) /
-                                                            static_cast<double>(run.stepsPerEpoch),
-                                                        1))
+                              .arg(grouped(step),
+                                   fixed(static_cast<double>(step) / static_cast<double>(run.stepsPerEpoch),
+                                         1))
                         : tr("after step %1").arg(grouped(step)),
                     QVariant::fromValue<qlonglong>(step));
         changes_ = facts.changes;
@@ -244,10 +251,11 @@ void GoOnDialog::tell(const Facts& facts) {
             lines << tr("%1: %2 → %3")
                          .arg(toQString(changes_[i].first), toQString(facts.before[i]),
                               toQString(effectiveValue(window_, changes_[i].first)));
-        differences_->setText(lines.isEmpty()
-                                  ? tr("They are the same. Change some on the pages first: selection, loss, learning "
-                                       "rate, epochs.")
-                                  : lines.join(u'\n'));
+        differences_->setText(
+            lines.isEmpty()
+                ? tr("They are the same. Change some on the pages first: selection, loss, learning "
+                     "rate, epochs.")
+                : lines.join(u'\n'));
         takes_->setEnabled(!lines.isEmpty());
         // Of another experiment they are hardly meant.
         takes_->setChecked(!lines.isEmpty() && run.name == window_.name);

@@ -1,5 +1,5 @@
-// How a run is to go on: to its end, for more epochs, or on another way from one of its checkpoints. Asks for the run
-// and for what is needed, and plans it.
+// How a run is to go on: to its end, for more epochs, or on another way from one of its checkpoints. Asks for
+// the run and for what is needed, and plans it.
 #pragma once
 
 #include "core/experiment/resume.h"
@@ -23,18 +23,18 @@ enum class GoOn { Resume, Extend, Branch };
 class GoOnDialog : public QDialog {
     Q_OBJECT
   public:
-    /// `runFolder`: to begin with, may be empty; `runsFolder`: where a run is looked for. `window`: the experiment that
-    /// the window shows, whose settings a branch may take.
+    /// `runFolder`: to begin with, may be empty; `runsFolder`: where a run is looked for. `window`: the
+    /// experiment that the window shows, whose settings a branch may take.
     GoOnDialog(GoOn how, const QString& runFolder, QString runsFolder, Experiment window,
                QWidget* parent = nullptr);
     ~GoOnDialog() override;
 
     void chooseRun(const QString& folder);
     [[nodiscard]] QPushButton* goButton() const { return go_; }
-    [[nodiscard]] QSpinBox* epochs() const { return epochs_; }         ///< null but of Extend
+    [[nodiscard]] QSpinBox* epochs() const { return epochs_; }            ///< null but of Extend
     [[nodiscard]] QComboBox* checkpoints() const { return checkpoints_; } ///< null but of Branch
-    [[nodiscard]] QCheckBox* takesSettings() const { return takes_; }  ///< null but of Branch
-    [[nodiscard]] QString facts() const;                               ///< what is said of the run
+    [[nodiscard]] QCheckBox* takesSettings() const { return takes_; }     ///< null but of Branch
+    [[nodiscard]] QString facts() const;                                  ///< what is said of the run
 
   Q_SIGNALS:
     /// Accepted; the dialog is closing.

@@ -58,7 +58,6 @@ class RunController : public QObject {
     [[nodiscard]] const std::optional<PreparingEvent>& preparing() const { return preparing_; }
     [[nodiscard]] const std::optional<EngineInfo>& engine() const { return engine_; }
     [[nodiscard]] QString dataRoot() const; ///< what relative paths begin at
-    [[nodiscard]] QString runsFolder() const { return places_.runsFolder; }
     [[nodiscard]] bool rootIsGiven() const { return !places_.dataRoot.isEmpty(); }
     [[nodiscard]] BadRowPolicy badRows() const { return badRows_; }
     /// The experiment as the present or last run was started with it, and edited since.

@@ -12,7 +12,8 @@ namespace stillroom {
 
 void RunController::resume(ResumePlan plan) {
     Q_ASSERT(!underWay(state_));
-    // What is in force at the checkpoint, to the end that the plan says; its files by paths that are right here.
+    // What is in force at the checkpoint, to the end that the plan says; its files by paths that are right
+    // here.
     Experiment shown = plan.inForce;
     const auto learningRate = shown.training.learningRate;
     shown.training = plan.experiment.training;

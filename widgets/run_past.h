@@ -8,8 +8,8 @@
 
 namespace stillroom {
 
-/// Its beginning, steps with their windows, evaluations of validation and edits up to the end of `step`, as a session
-/// would have sent them, but that counts are those of the last evaluation before. Any thread.
+/// Its beginning, steps with their windows, evaluations of validation and edits up to the end of `step`, as a
+/// session would have sent them, but that counts are those of the last evaluation before. Any thread.
 [[nodiscard]] std::vector<Event> pastEvents(const StoredRun& run, std::int64_t step);
 
 } // namespace stillroom

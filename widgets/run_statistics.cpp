@@ -192,15 +192,15 @@ void RunStatistics::present(const Answer& answer) {
                      tr("effect (g)")};
     QStringList sentences;
     const bool several = comparison.dataSets.size() > 1;
-    for (const auto& data : comparison.dataSets)
-        for (std::size_t i = 0; i < data.configurations.size(); ++i) {
-            const ComparedConfiguration& one = data.configurations[i];
+    for (const auto& set : comparison.dataSets)
+        for (std::size_t i = 0; i < set.configurations.size(); ++i) {
+            const ComparedConfiguration& one = set.configurations[i];
             const MetricSummary& figure = comparison.metric(one);
             const Difference& difference = one.difference;
-            const bool baseline = i == data.baseline;
+            const bool baseline = i == set.baseline;
             QString name = toQString(one.configuration.label);
             if (several)
-                name += QStringLiteral(" · ") + toQString(data.name);
+                name += QStringLiteral(" · ") + toQString(set.name);
             const bool known = figure.said.count > 0;
             const bool differs = !baseline && !difference.values.empty();
             table.rows << QStringList{

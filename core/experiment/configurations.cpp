@@ -79,6 +79,21 @@ std::string dataSetName(const RunSummary& run) {
                        groupThousands(run.test->rows));
 }
 
+/// "it was cut off", "they failed".
+std::string whyLeftOut(RunSummary::State state, bool one) {
+    const char* subject = one ? "it" : "they";
+    switch (state) {
+    case RunSummary::State::Running:
+        return fmt::format("{} still {}", subject, one ? "goes on" : "go on");
+    case RunSummary::State::CutOff:
+        return fmt::format("{} {} cut off", subject, one ? "was" : "were");
+    case RunSummary::State::Stopped:
+        return fmt::format("{} {} stopped by hand", subject, one ? "was" : "were");
+    default:
+        return fmt::format("{} failed", subject);
+    }
+}
+
 /// The newer of two runs of one seed.
 bool isNewer(const RunSummary& a, const RunSummary& b) {
     return a.created != b.created ? a.created > b.created : a.folder > b.folder;
@@ -124,9 +139,9 @@ struct Sorter {
     void remark() {
         const auto say = [&](std::string sentence) { sorted.remarks.push_back(std::move(sentence)); };
         for (const auto& [state, count] : leftOut)
-            say(fmt::format("{} left out: {} {}, and only completed runs are compared.",
+            say(fmt::format("{} left out: {}; only completed runs are compared.",
                             count == 1 ? "1 run is" : fmt::format("{} runs are", count),
-                            count == 1 ? "it is" : "they are", stateName(state)));
+                            whyLeftOut(state, count == 1)));
         if (repeated > 0)
             say(fmt::format("{} left out: of the same configuration and seed the newest run counts.",
                             repeated == 1 ? "1 run is" : fmt::format("{} runs are", repeated)));

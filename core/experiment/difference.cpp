@@ -81,7 +81,7 @@ Finding findingOf(const Difference& difference, double level) {
     const bool noneDiffers = difference.said.lowest == 0 && difference.said.highest == 0;
     if (noneDiffers && (!byRows || (difference.interval->low == 0 && difference.interval->high == 0)))
         return Finding::Same;
-    if (!difference.interval || difference.interval->covers(0))
+    if (!difference.interval || difference.interval->covers(0) || difference.p.value_or(1) >= 1 - level)
         return Finding::NotShown;
     if (difference.correctedP >= 1 - level)
         return Finding::NotAfterCorrection;

@@ -21,7 +21,7 @@ enum class Finding {
     Higher,
     Lower,
     Same,               ///< equal in every pair
-    NotShown,           ///< the interval covers zero
+    NotShown,           ///< the interval covers zero, or p is too large (of one pair it is another test's)
     NotAfterCorrection, ///< it does not, but with so many comparisons that is no wonder
     TooFew,             ///< fewer than three pairs
     Unpaired,           ///< no seed in common, or one of the two has no such number

@@ -139,7 +139,7 @@ CREATE TABLE checkpoints (
   number INTEGER PRIMARY KEY,
   step INTEGER,
   folder TEXT,                -- relative to the run folder
-  best INTEGER                -- 1: of the best student so far
+  best INTEGER                -- 1: the best student so far; 0: where the run can go on from
 );
 CREATE TABLE resumes (        -- each time that the run was gone on with after a crash, a stop or its end
   number INTEGER PRIMARY KEY,

@@ -40,7 +40,11 @@ std::string unknownSetting(const std::string& section, const std::string& key) {
         return unknownKeySentence({}, key);
     std::vector<std::string_view> known{"seed", variantKey};
     known.insert(known.end(), settingKeys().begin(), settingKeys().end());
-    const std::string nearest = nearestWord(key, known);
+    std::string nearest = nearestWord(key, known);
+    if (nearest.empty()) // right word, no section
+        for (const auto& setting : settingKeys())
+            if (lastPart(setting) == key && nearest.empty())
+                nearest = setting;
     return nearest.empty() ? fmt::format("unknown setting '{}'; write it with its section, such as "
                                          "selection.rule",
                                          key)

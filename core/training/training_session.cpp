@@ -2,18 +2,15 @@
 
 #include "core/engine/checkpoint_folder.h"
 #include "core/student/devices.h"
-#include "core/training/best_student.h"
-#include "core/training/checkpoints.h"
 #include "core/training/engine_failure.h"
 #include "core/training/prepare_student.h"
 #include "core/training/preparing_news.h"
-#include "core/training/trainer.h"
+#include "core/training/resume_point.h"
 
 #include <ATen/Parallel.h>
 #include <atomic>
 #include <chrono>
 #include <fmt/format.h>
-#include <numeric>
 #include <stdexcept>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -112,8 +109,15 @@ class TrainingSession : public Session {
         trainer_ = &trainer;
         best_ = &best;
         reporter_ = &reporter;
-        if (!spec_.resumeFrom.empty())
-            takeState();
+        ResumePoint point(spec_, samples_, trainer, reporter, best, finish_);
+        point_ = &point;
+        if (!spec_.resumeFrom.empty()) {
+            auto taken = point.take();
+            if (!taken)
+                throw PreparationError(taken.error().message);
+            if (!taken->empty())
+                sink_(MessageEvent{*std::move(taken)});
+        }
         Checkpoints checkpoints(spec_.checkpointFolder, spec_.training.checkpoint, trainer.stepsDone(),
                                 reporter.secondsTrained());
         checkpoints_ = &checkpoints;
@@ -261,24 +265,7 @@ class TrainingSession : public Session {
             return;
         reporter_->stopClock();
         flush();
-        const auto begin = Clock::now();
-        auto written = best_->write();
-        if (written) {
-            CheckpointManifest manifest;
-            manifest.version = STILLROOM_VERSION;
-            manifest.step = trainer_->stepsDone();
-            manifest.stepsPerEpoch = trainer_->stepsPerEpoch();
-            manifest.evaluations = evaluations_;
-            manifest.openWindow = reporter_->openWindowStep();
-            manifest.rule = ruleName(spec_.selection.rule);
-            manifest.data = dataPrint();
-            manifest.bestStep = best_->step();
-            manifest.bestFolder = best_->folder();
-            TrainingState state;
-            putState(state);
-            written = checkpoints_->write(state, std::move(manifest), reporter_->secondsTrained(),
-                                          Seconds(Clock::now() - begin).count());
-        }
+        auto written = point_->write(*checkpoints_);
         if (written) {
             sink_(CheckpointEvent{trainer_->stepsDone(),
                                   "checkpoints/" + checkpointName(trainer_->stepsDone()), false});
@@ -286,60 +273,6 @@ class TrainingSession : public Session {
             checkpoints_->postpone(trainer_->stepsDone(), reporter_->secondsTrained());
             sink_(MessageEvent{"No checkpoint could be written: " + written.error().message});
         }
-    }
-
-    const std::string& dataPrint() {
-        if (dataPrint_.empty())
-            dataPrint_ = samples_.print(*spec_.set.data);
-        return dataPrint_;
-    }
-
-    void putState(TrainingState& state) const {
-        trainer_->putState(state);
-        reporter_->putState(state);
-        best_->putState(state);
-        const double numbers[] = {finish_.evaluateSeconds, finish_.validation.loss};
-        state.putNumbers<double>("session.numbers", numbers);
-        state.putNumbers<std::int64_t>("session.confusion", finish_.validation.confusion);
-    }
-
-    /// Goes on from the checkpoint that the session was told.
-    void takeState() {
-        const std::string folder = spec_.checkpointFolder + "/" + spec_.resumeFrom;
-        const auto refuse = [&folder](const std::string& why) {
-            throw PreparationError("the checkpoint " + folder + " cannot be used: " + why);
-        };
-        const auto manifest = readManifest(folder, ManifestCheck::Words);
-        if (!manifest)
-            throw PreparationError(manifest.error().message);
-        if (manifest->data != dataPrint() || manifest->stepsPerEpoch != trainer_->stepsPerEpoch())
-            refuse("the training texts, what the teacher said of them, or training.batch are others now; "
-                   "run the experiment anew");
-        const auto state = TrainingState::read(folder + "/" + StateFile);
-        if (!state)
-            refuse(state.error().message);
-        const std::string best = manifest->bestFolder.empty() ? std::string()
-                                                              : spec_.checkpointFolder + "/" +
-                                                                    manifest->bestFolder + "/" + StudentFile;
-        const bool sameRule = manifest->rule == ruleName(spec_.selection.rule);
-        if (auto taken = trainer_->takeState(*state, best, sameRule); !taken)
-            refuse(taken.error().message);
-        const auto numbers = state->numbers<double>("session.numbers", 2);
-        auto confusion = state->numbers<std::int64_t>("session.confusion");
-        if (!reporter_->takeState(*state, trainer_->stepsDone()) || !best_->takeState(*state) || !numbers ||
-            !confusion)
-            refuse("it is of other classes");
-        finish_.evaluateSeconds = (*numbers)[0];
-        const auto k = static_cast<std::size_t>(samples_.classCount);
-        if (confusion->size() == k * k) {
-            finish_.validation = metricsOf(std::move(*confusion), samples_.classCount);
-            finish_.validation.rows = std::accumulate(finish_.validation.confusion.begin(),
-                                                      finish_.validation.confusion.end(), std::int64_t{0});
-            finish_.validation.loss = (*numbers)[1];
-        }
-        evaluations_ = manifest->evaluations;
-        if (!sameRule)
-            sink_(MessageEvent{"the rule is another than the checkpoint's: it begins without a memory"});
     }
 
     std::string handle(PauseCommand&) {
@@ -420,7 +353,7 @@ class TrainingSession : public Session {
         reporter_->expectAfterwards(event.seconds *
                                     (static_cast<double>(spec_.training.epochs) - event.epoch));
         if (event.metrics.rows > 0) {
-            ++evaluations_;
+            ++point_->evaluations;
             sink_(std::move(event));
         }
     }
@@ -489,13 +422,12 @@ class TrainingSession : public Session {
     Trainer* trainer_ = nullptr;
     BestStudent* best_ = nullptr;
     Checkpoints* checkpoints_ = nullptr;
+    ResumePoint* point_ = nullptr;
     StepReporter* reporter_ = nullptr;
     double prepareSeconds_ = 0;
     bool paused_ = false, stopping_ = false;
     bool stepping_ = false; ///< the pause is between two steps that were asked for
     int stepsWanted_ = 0;
-    std::int64_t evaluations_ = 0; ///< reported
-    std::string dataPrint_;        ///< empty: not made yet
     std::size_t plannedDone_ = 0;
     Clock::time_point snapshotShown_ = Clock::now();
     FinishedEvent finish_;

@@ -25,7 +25,8 @@ class RunPastTest : public QObject {
         LiveModel there;
         there.begin("x", {"a", "b", "c"});
         there.apply(run.started);
-        for (const auto& [first, last] : {std::pair<std::int64_t, std::int64_t>{1, 30}, {31, 60}, {61, 100}}) {
+        for (const auto& [first, last] :
+             {std::pair<std::int64_t, std::int64_t>{1, 30}, {31, 60}, {61, 100}}) {
             auto steps = madeSteps(first, last);
             for (const auto& record : steps.steps)
                 run.steps.push_back(record);

@@ -52,7 +52,7 @@ class ConfigurationsTest : public QObject {
                  (std::vector<const RunSummary*>{&runs[1], &runs[3]}));
         QCOMPARE(sorted.remarks.size(), std::size_t{3});
         QCOMPARE(sorted.remarks[0],
-                 std::string("1 run is left out: it is cut off, and only completed runs are compared."));
+                 std::string("1 run is left out: it was cut off; only completed runs are compared."));
         QCOMPARE(sorted.remarks[1],
                  std::string("1 run is left out: of the same configuration and seed the newest run counts."));
         QVERIFY(sorted.remarks[2].starts_with("Runs with different training.threads"));
@@ -99,7 +99,7 @@ class ConfigurationsTest : public QObject {
                  (Labels{"student.model=a, epochs=5", "student.model=b", "student.model=a, epochs=9"}));
         QCOMPARE(configurationLabels({{{"selection.rule", "teacher"}},
                                       {{"selection.rule", "teacher"}, {"selection.cut", "0.9"}}}),
-                 (Labels{"teacher, no cut", "teacher, cut=0.9"}));
+                 (Labels{"no cut", "cut=0.9"}));
         QCOMPARE(shortSettingName("selection.ratio"), std::string("ratio"));
         QCOMPARE(shortSettingName("student.model"), std::string("student.model")); // a teacher has one too
     }

@@ -246,7 +246,7 @@ void StoredRunTest::aNewerFormat() {
     QVERIFY(!stored);
     QCOMPARE(stored.error().message, run->path() +
                                          "/run.sqlite was written by a newer Stillroom (format 7, this one "
-                                         "reads up to 2); update Stillroom to open it");
+                                         "reads up to 3); update Stillroom to open it");
 }
 
 QTEST_GUILESS_MAIN(StoredRunTest)

@@ -122,7 +122,7 @@ void SweepTest::badInput_data() {
         "how: "
         "list");
     row("a list that is none", "{how: list, over: {seed: [1]}}",
-        "27: how: list takes a list of maps such as [{selection.rule: all, seed: 1}], found a map");
+        "26: how: list takes a list of maps such as [{selection.rule: all, seed: 1}], found a map");
     row("draws of nothing", "{how: random, samples: 2, over: {selection.ratio: {from: 1, to: 0.5}}}",
         "58: 'from' must be less than 'to'");
     row("workers", "{over: {seed: [1]}, workers: 0}",
