@@ -225,6 +225,8 @@ Error Database::error() const {
                             path_)};
         if (system != 0)
             return {fmt::format("{} cannot be {}: {}", path_, verb, describeErrno(system))};
+        if ((code & 0xFF) == SQLITE_IOERR) // of a commit it does not keep the number
+            return {fmt::format("{} cannot be {}: {}", path_, verb, describeErrno(EIO))};
         break;
     default:
         break;
