@@ -54,7 +54,7 @@ class RunController : public QObject {
     /// Why Run cannot be pressed, one sentence; empty: it can.
     [[nodiscard]] QString problem() const { return problem_; }
     [[nodiscard]] QString runsFolder() const { return places_.runsFolder; } ///< where new ones are made
-    [[nodiscard]] QString runFolder() const { return runFolder_; } ///< of the present or last run
+    [[nodiscard]] QString runFolder() const { return runFolder_; }          ///< of the present or last run
     /// What a run that is starting does before its first step; none: nothing that takes long.
     [[nodiscard]] const std::optional<PreparingEvent>& preparing() const { return preparing_; }
     [[nodiscard]] const std::optional<EngineInfo>& engine() const { return engine_; }

@@ -28,7 +28,7 @@ class RunColumnsTest : public QObject {
         summary.counts.total = 1000;
         summary.counts.gradient = 2500;
         summary.counts.distinct = 600;
-        summary.keptPrecision = 0.8125;
+        summary.keptPrecision = 0.814;
         summary.trainSeconds = 75;
         made.about = {{"paper", "good"}, "two\nlines", false};
         return made;
@@ -57,7 +57,7 @@ class RunColumnsTest : public QObject {
         QCOMPARE(cell(made, "max_accuracy"), QString("71.0 %"));
         QCOMPARE(cell(made, "gradient_share"), QString("25.0 %"));
         QCOMPARE(cell(made, "distinct_share"), QString("60.0 %"));
-        QCOMPARE(cell(made, "kept_precision"), QString("81.2 %"));
+        QCOMPARE(cell(made, "kept_precision"), QString("81.4 %"));
         QCOMPARE(cell(made, "train_seconds"), QString("1 min 15 s"));
         QCOMPARE(cell(made, "steps"), QString("12,345"));
         QCOMPARE(cell(made, "tags"), QString("paper, good"));
