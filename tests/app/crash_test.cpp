@@ -27,6 +27,8 @@ int beWindow(const QString& state, const QString& runs, const QString& yaml) {
     window.openExperiment(yaml);
     if (!test::waitFor(window, RunState::Ready))
         return 1;
+    if (!window.document()->set("training.checkpoint.every_steps", "50"))
+        return 1;
     window.controller()->run();
     if (!test::waitFor(window, RunState::Running))
         return 1;
@@ -163,7 +165,8 @@ class CrashTest : public QObject {
             return all.isEmpty() ? QStringList()
                                  : QDir(runs + '/' + all[0] + "/checkpoints").entryList(QDir::AllEntries);
         };
-        QTRY_VERIFY_WITH_TIMEOUT(links().contains("last"), 60'000); // the first checkpoint
+        QTRY_VERIFY_WITH_TIMEOUT(links().contains("last"), 60'000); // the first checkpoint …
+        QTest::qWait(1000);                                         // … is recorded by now
         killHard(*other);
         const QString run = runs + '/' + QDir(runs).entryList(QDir::Dirs | QDir::NoDotAndDotDot).value(0);
 
