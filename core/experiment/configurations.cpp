@@ -24,6 +24,7 @@ Settings identityOf(const RunSummary& run) {
     Settings settings = run.settings;
     for (const char* key : {"name", "training.seed", "training.threads"})
         settings.erase(key);
+    std::erase_if(settings, [](const auto& one) { return one.first.starts_with("training.checkpoint."); });
     if (const auto device = settings.find("training.device"); device != settings.end())
         device->second = deviceKind(device->second);
     return settings;

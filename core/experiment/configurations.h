@@ -31,9 +31,9 @@ struct SortedRuns {
 };
 
 /// Only runs that were completed count. Of two runs of the same configuration and seed the newer counts.
-/// Threads and the number of a GPU do not make another configuration, nor does the experiment's name. Runs
-/// whose classes, test rows by class or test files differ are of different data sets. Pointers into `runs`,
-/// which outlives what is returned.
+/// Threads, checkpoints and the number of a GPU do not make another configuration, nor does the experiment's
+/// name. Runs whose classes, test rows by class or test files differ are of different data sets. Pointers
+/// into `runs`, which outlives what is returned.
 [[nodiscard]] SortedRuns sortRuns(std::span<const RunSummary> runs);
 
 /// What a configuration's label calls a setting: "ratio" of "selection.ratio"; as many parts as no other

@@ -6,6 +6,7 @@
 #include "widgets/curve_reading.h"
 #include "widgets/run_columns.h"
 #include "widgets/run_curves_panel.h"
+#include "widgets/run_difference.h"
 #include "widgets/run_scatter_panel.h"
 #include "widgets/run_statistics.h"
 #include "widgets/runs_bar.h"

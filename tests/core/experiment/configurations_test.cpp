@@ -29,6 +29,7 @@ class ConfigurationsTest : public QObject {
         std::vector<RunSummary> runs{madeSummary("llkd", 2, 70), madeSummary("all", 1, 71),
                                      madeSummary("llkd", 1, 72), madeSummary("all", 2, 73)};
         runs[3].settings["name"] = "another name";
+        runs[3].settings["training.checkpoint.keep"] = "3"; // of where it could have been gone on with
         const auto sorted = sortRuns(runs);
         QCOMPARE(sorted.dataSets.size(), std::size_t{1});
         QCOMPARE(sorted.dataSets[0].dataSet, std::string("test.csv (200 test texts)"));

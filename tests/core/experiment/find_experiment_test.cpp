@@ -1,4 +1,5 @@
 #include "core/experiment/find_experiment.h"
+#include "core/experiment/sweep.h"
 
 #include "core/experiment/experiment.h"
 
@@ -119,7 +120,9 @@ void FindExperimentTest::everyExperimentOfOursIsFine() {
     QFETCH(QString, name);
     const auto found = findExperiment(name.toStdString());
     QVERIFY2(found, found ? "" : found.error().message.c_str());
-    const auto experiment = readExperiment(*found);
+    auto experiment = readExperiment(*found);
+    if (const auto sweep = readSweep(*found))
+        experiment = sweep->base;
     QVERIFY2(experiment, experiment ? "" : experiment.error().message.c_str());
     QCOMPARE(QString::fromStdString(experiment->name) + ".yaml", name);
     const auto checked = checkExperiment(*experiment);

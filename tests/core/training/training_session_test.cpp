@@ -298,11 +298,16 @@ class TrainingSessionTest : public QObject {
         spec.checkpointFolder = folder.path().toStdString();
         const auto log = runToEnd(spec);
         const auto written = log->all<CheckpointEvent>();
-        QCOMPARE(written.size(), std::size_t(1));
-        QVERIFY(written[0].best);
+        QCOMPARE(written.size(), std::size_t(2)); // the best student, and where it may go on
+        QVERIFY(written[0].best && !written[1].best);
         QVERIFY(QFile::exists(folder.filePath("best/student.safetensors")));
+        QVERIFY(QFile::exists(folder.filePath("last/manifest.json")));
+        const auto folderOf = [](const CheckpointEvent& event) {
+            return QString::number(event.step).rightJustified(6, '0');
+        };
         QCOMPARE(QFileInfo(folder.filePath("best")).symLinkTarget(),
-                 folder.filePath(QString::number(written[0].step).rightJustified(6, '0')));
+                 folder.filePath(folderOf(written[0]) + "-student"));
+        QCOMPARE(QFileInfo(folder.filePath("last")).symLinkTarget(), folder.filePath(folderOf(written[1])));
         // Nothing temporary stays.
         for (const auto& name :
              QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot))
