@@ -172,6 +172,10 @@ QString GoOnDialog::facts() const {
     return facts_->text();
 }
 
+QString GoOnDialog::problem() const {
+    return problem_->isHidden() ? QString() : problem_->text();
+}
+
 void GoOnDialog::browse() {
     auto* dialog =
         new QFileDialog(this, tr("Choose a run folder"),

@@ -35,6 +35,7 @@ class GoOnDialog : public QDialog {
     [[nodiscard]] QComboBox* checkpoints() const { return checkpoints_; } ///< null but of Branch
     [[nodiscard]] QCheckBox* takesSettings() const { return takes_; }     ///< null but of Branch
     [[nodiscard]] QString facts() const;                                  ///< what is said of the run
+    [[nodiscard]] QString problem() const; ///< why it cannot be done; empty: nothing is known
 
   Q_SIGNALS:
     /// Accepted; the dialog is closing.

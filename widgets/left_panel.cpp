@@ -13,6 +13,8 @@
 namespace stillroom {
 namespace {
 
+constexpr int MostRows = 3; // at once: the window's own work needs its room
+
 /// "14:03", "yesterday, 14:03", "24 Nov, 14:03".
 QString whenSaid(const QDateTime& when) {
     const QString time = QLocale::c().toString(when, QStringLiteral("HH:mm"));
@@ -49,27 +51,34 @@ LeftPanel::LeftPanel(QWidget* parent) : QFrame(parent), rows_(new QVBoxLayout(th
 }
 
 void LeftPanel::add(const QList<LeftBehind>& left) {
-    for (const auto& one : left) {
+    waiting_ += left;
+    fill();
+}
+
+void LeftPanel::fill() {
+    while (rows_->count() < MostRows && !waiting_.isEmpty()) {
+        const LeftBehind one = waiting_.takeFirst();
         const LeftWindow& window = one.window;
         if (one.run)
-            addRow(QStringLiteral("run-") + window.id,
-                   tr("A run was cut off: %1").arg(toQString(one.run->name)),
-                   tr("Stillroom ended without being closed. The run began %1 and was cut off %2; what it "
-                      "had shown "
-                      "is in %3.")
-                       .arg(whenSaid(QDateTime::fromString(toQString(one.run->created), Qt::ISODateWithMs)),
-                            howFar(*one.run), toQString(one.run->folder)),
-                   one,
-                   {{tr("Resume"), tr("Go on with the run where its last checkpoint is"),
-                     &LeftPanel::resumeWanted},
-                    {tr("Open"), tr("Look at what it had done"), &LeftPanel::openWanted},
-                    {tr("Leave"), tr("Say no more of it; the run folder stays as it is"),
-                     &LeftPanel::leaveWanted}});
+            addRow(
+                QStringLiteral("run-") + window.id, tr("A run was cut off: %1").arg(toQString(one.run->name)),
+                tr("Stillroom ended without being closed. The run began %1 and was cut off %2; what it had "
+                   "shown is in %3.")
+                    .arg(whenSaid(QDateTime::fromString(toQString(one.run->created), Qt::ISODateWithMs)),
+                         howFar(*one.run), toQString(one.run->folder)),
+                one,
+                {{tr("Resume"), tr("Go on with the run where its last checkpoint is"),
+                  &LeftPanel::resumeWanted},
+                 {tr("Open"), tr("Look at what it had done"), &LeftPanel::openWanted},
+                 {tr("Leave"), tr("Say no more of it; the run folder stays as it is"),
+                  &LeftPanel::leaveWanted}});
         if (!window.edits.isEmpty())
             addRow(QStringLiteral("edits-") + window.id,
                    tr("Unsaved changes were kept: %1").arg(nameOf(window)),
-                   tr("Stillroom ended without being closed; they were made %1. The file itself is as it was "
-                      "saved.")
+                   (window.open.experiment.isEmpty() ? tr("Stillroom ended without being closed; they were "
+                                                          "made %1. It was never saved to a file.")
+                                                     : tr("Stillroom ended without being closed; they were "
+                                                          "made %1. The file is as it was saved."))
                        .arg(whenSaid(window.when)),
                    one,
                    {{tr("Restore"), tr("Open the experiment with its unsaved changes"),
@@ -128,7 +137,7 @@ void LeftPanel::settle(const QString& rowName) {
         row->hide();
         row->deleteLater(); // its button is being clicked
     }
-    setVisible(rows_->count() > 0);
+    fill();
 }
 
 } // namespace stillroom

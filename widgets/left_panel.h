@@ -39,8 +39,10 @@ class LeftPanel : public QFrame {
     void addRow(const QString& name, const QString& title, const QString& words, const LeftBehind& left,
                 const QList<Choice>& choices);
     void settle(const QString& rowName);
+    void fill();
 
     QVBoxLayout* rows_;
+    QList<LeftBehind> waiting_; ///< until there is room
 };
 
 } // namespace stillroom

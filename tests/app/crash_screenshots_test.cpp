@@ -45,6 +45,8 @@ class CrashScreenshotsTest : public QObject {
         auto run = RunFolder::create(scratch_.filePath("runs").toStdString(), experiment, madeOrigin());
         QVERIFY(run);
         StartedEvent started;
+        started.device = "cpu";
+        started.threads = 2;
         started.samples = 44'373;
         started.epochs = 10;
         started.stepsPerEpoch = 694;

@@ -27,6 +27,8 @@ int beWindow(const QString& state, const QString& runs, const QString& yaml) {
     window.openExperiment(yaml);
     if (!test::waitFor(window, RunState::Ready))
         return 1;
+    if (!window.document()->set("training.checkpoint.every_steps", "50"))
+        return 1;
     window.controller()->run();
     if (!test::waitFor(window, RunState::Running))
         return 1;
@@ -152,6 +154,44 @@ class CrashTest : public QObject {
         window.reset();
         QVERIFY2(stateFiles().isEmpty(), qPrintable(stateFiles().join(' ')));
         QCOMPARE(QDir(scratch_->filePath("runs")).entryList(QDir::Dirs | QDir::NoDotAndDotDot), runs);
+    }
+
+    /// In its own folder, where its last checkpoint is; what it had shown is shown.
+    void theRunGoesOn() {
+        auto other = startOther();
+        const QString runs = scratch_->filePath("runs");
+        const auto links = [&] {
+            const QStringList all = QDir(runs).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+            return all.isEmpty() ? QStringList()
+                                 : QDir(runs + '/' + all[0] + "/checkpoints").entryList(QDir::AllEntries);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(links().contains("last"), 60'000); // the first checkpoint …
+        QTest::qWait(1000);                                         // … is recorded by now
+        killHard(*other);
+        const QString run = runs + '/' + QDir(runs).entryList(QDir::Dirs | QDir::NoDotAndDotDot).value(0);
+
+        auto window = makeGuardedWindow();
+        QTRY_VERIFY(button(*window, "Resume") != nullptr);
+        button(*window, "Resume")->click();
+        QVERIFY(test::waitFor(*window, RunState::Running));
+        QCOMPARE(QFileInfo(window->controller()->runFolder()).absoluteFilePath(), run);
+        QTRY_VERIFY(button(*window, "Resume") == nullptr); // it was answered
+        const auto& live = window->controller()->live();
+        QTRY_VERIFY(!live.evaluations().empty());
+        const double first = live.evaluations().front().step; // of before the crash
+        QCOMPARE(first, static_cast<double>(live.started().stepsPerEpoch));
+        const auto step = live.step();
+        QTRY_VERIFY(live.step() > step);
+        window->controller()->stop();
+        QVERIFY(test::waitFor(*window, RunState::Finished));
+        const auto stored = StoredRun::open(run.toStdString());
+        QVERIFY(stored && stored->finished && stored->resumes.size() == 1);
+        QVERIFY(stored->resumes[0] > 0);
+        for (std::size_t i = 0; i < stored->steps.size(); ++i)
+            QCOMPARE(stored->steps[i].step, static_cast<std::int64_t>(i) + 1);
+        QCOMPARE(QDir(runs).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), 1);
+        button(*window, "Discard")->click();
+        test::forget(*window);
     }
 
     /// Restored changes are this window's to keep: it may crash as well.
