@@ -100,6 +100,18 @@ void addTraining(Catalogue& all) {
            tr("Training ends when so many different texts have been learned from."), tr("no limit"));
     budget("training.stop.minutes", tr("Minutes"),
            tr("Training ends after so many minutes, pauses and evaluations not counted."), tr("no limit"), 3);
+    const QString cheap = tr("when it is cheap");
+    budget(
+        "training.checkpoint.every_steps", tr("Every … steps"),
+        tr("A checkpoint after so many steps. With neither this nor minutes it comes as often as costs 2.5 % "
+           "of the time."),
+        cheap);
+    budget("training.checkpoint.every_minutes", tr("Every … minutes"),
+           tr("A checkpoint after so many minutes of training."), cheap, 3);
+    add(all, number("training.checkpoint.keep", tr("Keep"),
+                    tr("Newest checkpoints that stay; 0: none once the run has ended, which then cannot be "
+                       "extended."),
+                    0, 1000));
     add(all, number("training.batch", tr("Batch"), tr("Candidates of a step."), 1, 1e6));
     SettingSpec rate{QStringLiteral("training.learning_rate"), tr("Learning rate"),
                      tr("Constant, or from one value to another over the run."), Kind::Schedule};

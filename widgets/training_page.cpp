@@ -57,6 +57,10 @@ TrainingPage::TrainingPage(RunController* controller, QWidget* parent)
     addNote(tr("The first one that is reached ends the run: so rules are compared at the same cost."));
     for (const char* key : {"stop.gradient_samples", "stop.distinct_samples", "stop.minutes"})
         addRow(training(key));
+    addHeading(tr("Checkpoints"));
+    addNote(tr("Where the run can go on from: at a pause, at its end, and while it trains."));
+    for (const char* key : {"checkpoint.every_steps", "checkpoint.every_minutes", "checkpoint.keep"})
+        addRow(training(key));
     addHeading(tr("Machine"));
     for (const char* key : {"seed", "device", "threads", "precision", "scoring", "micro_batch"})
         addRow(training(key));

@@ -138,6 +138,8 @@ Result<std::unique_ptr<RunFolder>> RunFolder::reopen(const std::string& path, co
     if (!lock)
         return fail(std::move(lock.error()));
     d->lock = *std::move(lock);
+    for (const char* below : {"", "/snapshots"}) // what the process that was killed had half written
+        sweepTemporaries(QFile::decodeName((path + below).c_str()));
     if (auto written = writeYaml(path, experiment, origin); !written)
         return fail(std::move(written.error()));
     if (auto rewound = rewindRun(path, point); !rewound)

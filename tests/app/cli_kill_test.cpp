@@ -2,6 +2,7 @@
 // way.
 #include "cli_process.h"
 #include "core/base/random.h"
+#include "core/engine/checkpoint_manifest.h"
 #include "core/experiment/run_folder.h"
 #include "made_up_data.h"
 
@@ -105,11 +106,13 @@ void CliKillTest::checkRun(const QString& run, const QByteArray& err, bool ended
         QCOMPARE(stored->steps[i].step, static_cast<std::int64_t>(i) + 1);
     for (const auto& evaluation : stored->evaluations)
         QVERIFY(evaluation.step <= static_cast<std::int64_t>(stored->steps.size()));
-    // A student that is there is whole.
-    for (const auto& checkpoint : test::everythingIn(run + "/checkpoints"))
-        if (!checkpoint.startsWith('.'))
-            QVERIFY2(QFile::exists(run + "/checkpoints/" + checkpoint + "/student.safetensors"),
-                     qPrintable(checkpoint));
+    // A student or a checkpoint that is there is whole.
+    for (const auto& name : test::everythingIn(run + "/checkpoints"))
+        if (const QString folder = run + "/checkpoints/" + name; !name.startsWith('.'))
+            QVERIFY2(name == "best" || name.endsWith("-student")
+                         ? QFile::exists(folder + "/student.safetensors")
+                         : readManifest(folder.toStdString(), ManifestCheck::Files).has_value(),
+                     qPrintable(name));
     if (!stored->bestStudent.empty())
         QCOMPARE(Cli(folder_.path()).run({"evaluate", run}).exitCode, 0);
 }

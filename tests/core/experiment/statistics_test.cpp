@@ -104,6 +104,7 @@ class StatisticsTest : public QObject {
         const double drawn = signFlipTest(many).p;
         QCOMPARE(signFlipTest(many).p, drawn);
         QVERIFY(std::fabs(drawn - pairedTTest(many).p) < 0.03);
+        QCOMPARE(signFlipTest(std::vector<double>(100, 0.5)).p, 1.0 / (1 << 14)); // more than a word has bits
     }
 
     void pairedTestsOfWhatDoesNotVary() {
