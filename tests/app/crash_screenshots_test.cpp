@@ -3,6 +3,7 @@
 #include "driven_window.h"
 #include "tests/core/experiment/made_events.h"
 #include "widgets/crash_guard.h"
+#include "widgets/go_on_dialog.h"
 #include "widgets/left_panel.h"
 
 #include <QDir>
@@ -67,6 +68,36 @@ class CrashScreenshotsTest : public QObject {
                     QTest::qWait(40);
                 QVERIFY(window->grab().save(pictures_.filePath(
                     QStringLiteral("crash-%1-%2.png").arg(themeModeName(mode)).arg(size.width()))));
+            }
+        }
+    }
+
+    /// Of a run without a checkpoint: what is said where it cannot be branched from.
+    void goingOn() {
+        Experiment experiment = madeExperiment();
+        experiment.name = "humaid-llkd";
+        auto run = RunFolder::create(scratch_.filePath("other").toStdString(), experiment, madeOrigin());
+        QVERIFY(run);
+        StartedEvent started;
+        started.device = "cpu";
+        started.threads = 2;
+        started.samples = 44'373;
+        started.epochs = 10;
+        started.stepsPerEpoch = 694;
+        QVERIFY((*run)->record({started, StateEvent{SessionState::Running, 0}, madeSteps(1, 2310)}));
+        const QString folder = QString::fromStdString((*run)->path());
+        run->reset();
+        for (const auto mode : {ThemeMode::Light, ThemeMode::Dark}) {
+            applyTheme(mode);
+            for (const auto& [how, name] :
+                 {std::pair(GoOn::Resume, "resume"), {GoOn::Extend, "extend"}, {GoOn::Branch, "branch"}}) {
+                auto* dialog = new GoOnDialog(how, folder, scratch_.path(), experiment);
+                dialog->open();
+                QTRY_VERIFY(!dialog->facts().contains(u'…'));
+                QTest::qWait(80);
+                QVERIFY(dialog->grab().save(pictures_.filePath(
+                    QStringLiteral("go-on-%1-%2.png").arg(QLatin1String(name), themeModeName(mode)))));
+                dialog->close();
             }
         }
     }
