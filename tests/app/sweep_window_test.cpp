@@ -7,6 +7,7 @@
 #include "widgets/sweep_watch.h"
 #include "window_under_test.h"
 
+#include <QStandardPaths>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -58,6 +59,7 @@ class SweepWindowTest : public QObject {
 };
 
 void SweepWindowTest::initTestCase() {
+    QStandardPaths::setTestModeEnabled(true);
     QApplication::setStyle(QStringLiteral("Fusion"));
     applyTheme(ThemeMode::Light);
     QVERIFY(pictures_.mkpath("."));
