@@ -87,6 +87,8 @@ QString CliSlurmTest::slurm(const QString& program, const QStringList& arguments
 }
 
 void CliSlurmTest::initTestCase() {
+    if (test::Slowness > 1)
+        QSKIP("a cluster of programs under a sanitizer takes many minutes; cli_sweep_test does what they do");
     QVERIFY(folder_.isValid());
     cluster_ = folder_.filePath("cluster");
     QString said;
