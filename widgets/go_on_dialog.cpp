@@ -260,6 +260,8 @@ void GoOnDialog::tell(const Facts& facts) {
                 ? tr("They are the same. Change some on the pages first: selection, loss, learning "
                      "rate, epochs.")
                 : lines.join(u'\n'));
+        takes_->setVisible(facts.problem.isEmpty());
+        differences_->setVisible(facts.problem.isEmpty());
         takes_->setEnabled(!lines.isEmpty());
         // Of another experiment they are hardly meant.
         takes_->setChecked(!lines.isEmpty() && run.name == window_.name);
@@ -271,6 +273,12 @@ void GoOnDialog::tell(const Facts& facts) {
         refuse(facts.problem);
     else
         go_->setEnabled(true);
+    fit();
+}
+
+void GoOnDialog::fit() {
+    layout()->activate();
+    resize(width(), std::max(sizeHint().height(), layout()->totalHeightForWidth(width())));
 }
 
 void GoOnDialog::refuse(const QString& why) {
@@ -279,6 +287,7 @@ void GoOnDialog::refuse(const QString& why) {
     problem_->setText(why);
     problem_->show();
     go_->setEnabled(false);
+    fit();
 }
 
 void GoOnDialog::go() {

@@ -48,6 +48,7 @@ class GoOnDialog : public QDialog {
     void tell(const Facts& facts);
     void go();
     void refuse(const QString& why);
+    void fit(); ///< its height to what it says
     [[nodiscard]] std::optional<std::int64_t> step() const;
 
     const GoOn how_;
