@@ -134,6 +134,29 @@ void addSettings(std::vector<Made>& all) {
     }
 }
 
+/// Axes have more room than headers.
+void nameAxes(std::vector<Made>& all) {
+    const QHash<QString, QString> names = {
+        {QStringLiteral("test_accuracy"), tr("test accuracy")},
+        {QStringLiteral("test_macro_f1"), tr("test macro-F1")},
+        {QStringLiteral("test_loss"), tr("test loss (nats)")},
+        {QStringLiteral("validation_accuracy"), tr("validation accuracy")},
+        {QStringLiteral("validation_macro_f1"), tr("validation macro-F1")},
+        {QStringLiteral("validation_loss"), tr("validation loss (nats)")},
+        {QStringLiteral("gradient_share"), tr("gradient share")},
+        {QStringLiteral("distinct_share"), tr("distinct share")},
+        {QStringLiteral("kept_precision"), tr("share of kept labels that are right")},
+        {QStringLiteral("train_seconds"), tr("time trained")}};
+    for (auto& one : all) {
+        RunColumn& column = one.column;
+        column.axis = names.value(column.id);
+        if (column.axis.isEmpty() && column.id.endsWith(QLatin1String("_accuracy")))
+            column.axis = tr("%1 validation accuracy").arg(column.title.section(u' ', 0, 0));
+        else if (column.axis.isEmpty() && column.id.endsWith(QLatin1String("_macro_f1")))
+            column.axis = tr("%1 validation macro-F1").arg(column.title.section(u' ', 0, 0));
+    }
+}
+
 std::vector<Made> makeAll() {
     std::vector<Made> all;
     all.push_back(word("name", tr("run"), tr("The experiment's name"), [](const IndexedRun& run) {
@@ -150,14 +173,14 @@ std::vector<Made> makeAll() {
         true);
     seed.column.outcome = false;
     all.push_back(std::move(seed));
-    addSettings(all);
     all.push_back(
         word("state", tr("state"), tr("Whether it is over, and how it ended"), [](const IndexedRun& run) {
             return run.summary.name.empty() ? tr("unreadable") : toQString(stateName(run.summary.state));
         }));
+    addOutcomes(all);
+    addSettings(all);
     all.push_back(word("created", tr("started"), tr("When it began"),
                        [](const IndexedRun& run) { return shortTime(run.summary.created); }));
-    addOutcomes(all);
     all.push_back(word("tags", tr("tags"), tr("Your own words for it"),
                        [](const IndexedRun& run) { return toQString(writeTags(run.about.tags)); }));
     all.push_back(word(
@@ -166,6 +189,7 @@ std::vector<Made> makeAll() {
     all.push_back(word(
         "folder", tr("folder"), tr("The run's folder"),
         [](const IndexedRun& run) { return toQString(run.summary.folder).section(u'/', -1); }, false));
+    nameAxes(all);
     return all;
 }
 

@@ -25,8 +25,10 @@ struct RunColumn {
     } kind = Kind::Word;
     bool usual = false;   ///< shown unless it is hidden by hand
     bool outcome = false; ///< what came of the run, or what it cost
+    QString axis = {};    ///< what an axis calls it, where the title is too short for that
 
     [[nodiscard]] bool isSetting() const { return kind == Kind::Setting; }
+    [[nodiscard]] QString axisName() const { return axis.isEmpty() ? isSetting() ? id : title : axis; }
     [[nodiscard]] bool isNumber() const { return kind != Kind::Word; }
 };
 

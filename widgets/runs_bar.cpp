@@ -53,6 +53,7 @@ RunsBar::RunsBar(QWidget* parent)
         label->setProperty("tone", "muted");
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     }
+    folder_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     typed_.setSingleShot(true);
     typed_.setInterval(TypingPause);
     connect(filter_, &QLineEdit::textChanged, &typed_, [this] { typed_.start(); });

@@ -1,5 +1,6 @@
 #include "widgets/runs_order.h"
 
+#include "widgets/run_columns.h"
 #include "widgets/runs_model.h"
 
 namespace stillroom {
@@ -40,10 +41,14 @@ bool RunsOrder::lessThan(const QModelIndex& left, const QModelIndex& right) cons
 
 QVariant RunsOrder::headerData(int section, Qt::Orientation orientation, int role) const {
     const QVariant said = QSortFilterProxyModel::headerData(section, orientation, role);
-    if (role != Qt::DisplayRole || orientation != Qt::Horizontal || section != sortColumn())
+    if (role != Qt::DisplayRole || orientation != Qt::Horizontal)
         return said;
-    return said.toString() +
-           (sortOrder() == Qt::AscendingOrder ? QStringLiteral(" ▲") : QStringLiteral(" ▼"));
+    QString text = said.toString();
+    if (section > 0 && !runColumns()[section].isNumber())
+        text.prepend(WordGap);
+    if (section == sortColumn())
+        text += sortOrder() == Qt::AscendingOrder ? QStringLiteral(" ▲") : QStringLiteral(" ▼");
+    return text;
 }
 
 } // namespace stillroom

@@ -9,6 +9,9 @@ namespace stillroom {
 
 class RunsModel;
 
+/// Before a word that follows a column of numbers, in cells and headers.
+inline constexpr QChar WordGap = u'\u2002';
+
 /// GUI thread. What has no value comes last, whichever way it is sorted.
 class RunsOrder : public QSortFilterProxyModel {
     Q_OBJECT

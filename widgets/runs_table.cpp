@@ -21,7 +21,7 @@
 namespace stillroom {
 namespace {
 
-constexpr int MostColumn = 220, MostName = 280; // pixels at a desk
+constexpr int MostColumn = 150, MostName = 190; // pixels at a desk
 constexpr int LookedAt = 100;                   // rows, to see how wide a column must be
 const QString HiddenKey = QStringLiteral("runs/hiddenColumns");
 const QString AddedKey = QStringLiteral("runs/addedColumns");
@@ -35,6 +35,8 @@ class MiddleElided : public QStyledItemDelegate {
     void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
         QStyledItemDelegate::initStyleOption(option, index);
         option->textElideMode = Qt::ElideMiddle;
+        if ((option->displayAlignment & Qt::AlignLeft) && index.column() > 0)
+            option->text.prepend(WordGap);
     }
 };
 
