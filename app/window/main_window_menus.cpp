@@ -142,8 +142,9 @@ void MainWindow::loadTheRest() {
     pool_.run(
         [] {
             QStringList names;
-            for (const auto& name : experimentNames())
-                names << toQString(name);
+            for (const auto& name : experimentNames()) // a sweep is many runs: Run ▸ Start sweep…
+                if (const auto path = findExperiment(name); path && readExperiment(*path))
+                    names << toQString(name);
             return names;
         },
         [this](const QStringList& names) { fillExamples(names); });
