@@ -52,7 +52,7 @@ void NumberTable::show(const QStringList& columns, const QVector<QStringList>& r
         if (column == 0 || rows.isEmpty() || column >= rows[0].size() || rows[0][column].isEmpty())
             return false;
         const QChar first = rows[0][column][0];
-        return first.isDigit() || first == u'–' || first == u'-';
+        return first.isDigit() || first == u'–' || first == u'-' || first == u'+';
     };
     for (qsizetype c = 0; c < columns.size(); ++c) {
         const auto alignment = (right(c) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;

@@ -13,10 +13,9 @@
 namespace stillroom {
 namespace {
 
-constexpr int MostNames = 10;       // beside the ends of curves
-constexpr int MostColours = 8;      // then dashes tell apart
-constexpr qsizetype FewPoints = 60; // of a curve: each is a disc
-constexpr int LongestName = 34;     // letters
+constexpr std::size_t MostNames = 12; // beside the curves
+constexpr int MostColours = 8;        // then dashes tell apart
+constexpr qsizetype FewPoints = 60;   // of a curve: each is a disc
 
 bool isShare(CurveValue value) {
     return value == CurveValue::Accuracy || value == CurveValue::MacroF1 || value == CurveValue::KeptShare;
@@ -68,12 +67,6 @@ QString unitName(CurveValue value) {
         break;
     }
     return RunCurvesPlot::tr("cross-entropy (nats)");
-}
-
-QString shortened(const QString& name) {
-    return name.size() <= LongestName
-               ? name
-               : name.left(LongestName / 2) + QStringLiteral("…") + name.right(LongestName / 2 - 1);
 }
 
 } // namespace
@@ -289,27 +282,36 @@ bool RunCurvesPlot::drawBand(const Group& group, const QColor& colour, Qt::PenSt
 }
 
 void RunCurvesPlot::label(const Theme& colours) {
-    const bool each = drawn_.size() <= MostNames && band_ == Band::None;
-    auto& labels = annotations()->labels;
-    const auto add = [&](const Drawn& one, std::size_t i, const QString& name) {
-        labels.push_back(
-            {one.curve.buckets.back().x, one.course.back(), shortened(name), colourOf(i, colours), false});
+    // In the order in which the curves end, the highest first.
+    struct Name {
+        double end = 0;
+        QColor colour;
+        QString text;
     };
-    if (each) {
-        for (std::size_t i = 0; i < drawn_.size(); ++i)
-            add(drawn_[i], i,
-                groups_.size() == 1 && drawn_.size() > 1 ? drawn_[i].name.section(QStringLiteral(" · "), -1)
-                                                         : drawn_[i].name);
-    } else if (groups_.size() <= MostNames) {
-        for (const auto& group : groups_) {
-            const std::size_t first = group.curves.front();
-            const auto count = static_cast<int>(group.curves.size());
-            add(drawn_[first], first,
-                count > 1 ? tr("%1 · %2 seeds").arg(group.name).arg(count) : group.name);
+    std::vector<Name> names;
+    const bool each = groups_.size() == 1 && drawn_.size() <= MostNames && band_ == Band::None;
+    for (const auto& group : groups_) {
+        const auto count = static_cast<int>(group.curves.size());
+        double end = 0;
+        for (const std::size_t i : group.curves) {
+            const double last = drawn_[i].course.back();
+            end += last / count;
+            if (each)
+                names.push_back({last, colourOf(i, colours),
+                                 count > 1 ? drawn_[i].name.section(QStringLiteral(" · "), -1) : group.name});
         }
-    } else {
-        annotations()->note = tr("%1 curves; point at one for its name").arg(drawn_.size());
+        if (!each)
+            names.push_back({end, colourOf(group.curves.front(), colours),
+                             count > 1 ? tr("%1 (%2 seeds)").arg(group.name).arg(count) : group.name});
     }
+    if (names.size() > MostNames) {
+        annotations()->note = tr("%1 curves; point at one for its name").arg(drawn_.size());
+        return;
+    }
+    std::stable_sort(names.begin(), names.end(), [](const Name& x, const Name& y) { return x.end > y.end; });
+    for (auto& name : names)
+        annotations()->keys.push_back({name.colour, name.text});
+    annotations()->keyPlace = Annotations::KeyPlace::Right;
 }
 
 void RunCurvesPlot::draw(const Theme& colours) {
@@ -333,7 +335,7 @@ void RunCurvesPlot::draw(const Theme& colours) {
         if (inBand[static_cast<std::size_t>(drawn_[i].group)] == 0)
             drawCurve(drawn_[i], colourOf(i, colours), dashOf(number(i)), true);
     label(colours);
-    setRightMargin(annotations()->labels.empty() ? 0 : annotations()->labelsWidth() + 10);
+    setRightMargin(annotations()->keys.empty() ? 0 : annotations()->keysWidth() + 10);
 }
 
 QString RunCurvesPlot::valueText(double value) const {

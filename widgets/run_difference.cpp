@@ -2,12 +2,19 @@
 
 #include "widgets/run_columns.h"
 #include "widgets/text.h"
+#include "widgets/theme.h"
 
 #include "core/experiment/setting_difference.h"
 
+#include <QVBoxLayout>
+
 namespace stillroom {
 
-RunDifference::RunDifference(QWidget* parent) : TablePanel(tr("Settings that differ"), parent) {
+RunDifference::RunDifference(QWidget* parent)
+    : QWidget(parent), panel_(new TablePanel(tr("Settings that differ"))) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, Gap, 0, 0);
+    column->addWidget(panel_);
     setRuns({});
 }
 
@@ -17,12 +24,12 @@ void RunDifference::setRuns(const std::vector<SharedRun>& runs) {
         if (!run->summary.name.empty() && summaries.size() < Most)
             summaries.push_back(&run->summary);
     if (summaries.size() < 2) {
-        show({}, tr("Choose two runs or more above to see in which settings they differ."));
+        panel_->show(PlotTable{}, tr("Choose two runs or more above to see in which settings they differ."));
         return;
     }
-    setTitle(runs.size() > Most
-                 ? tr("Settings that differ among the first %1 of %2 runs").arg(Most).arg(runs.size())
-                 : tr("Settings that differ"));
+    panel_->setTitle(runs.size() > Most
+                         ? tr("Settings that differ among the first %1 of %2 runs").arg(Most).arg(runs.size())
+                         : tr("Settings that differ"));
     PlotTable table;
     table.columns << tr("setting");
     for (const auto* summary : summaries)
@@ -35,7 +42,7 @@ void RunDifference::setRuns(const std::vector<SharedRun>& runs) {
         }
         table.rows << row;
     }
-    show(table, tr("The settings of these runs are the same."));
+    panel_->show(table, tr("The settings of these runs are the same."));
 }
 
 } // namespace stillroom

@@ -22,7 +22,7 @@ RunScatterPanel::RunScatterPanel(const LiveModel& model, QWidget* parent)
     x_->setAccessibleName(tr("What it is drawn against"));
     for (const auto& column : runColumns())
         if (column.outcome)
-            y_->addItem(column.title, column.id);
+            y_->addItem(column.axisName(), column.id);
     for (qsizetype i = 0, item = 0; i < runColumns().size(); ++i)
         if (runColumns()[i].outcome)
             y_->setItemData(static_cast<int>(item++), runColumns()[i].tip, Qt::ToolTipRole);
@@ -80,14 +80,11 @@ void RunScatterPanel::fillX() {
     const QSignalBlocker quiet(x_);
     x_->clear();
     for (const auto& id : settings)
-        x_->addItem(runColumn(id) >= 0 && runColumns()[runColumn(id)].isSetting()
-                        ? id
-                        : runColumns()[runColumn(id)].title,
-                    id);
+        x_->addItem(runColumns()[runColumn(id)].axisName(), id);
     x_->insertSeparator(x_->count());
     for (const auto& column : runColumns())
         if (column.outcome)
-            x_->addItem(column.title, column.id);
+            x_->addItem(column.axisName(), column.id);
     const int place = x_->findData(before);
     x_->setCurrentIndex(place >= 0 ? place : x_->findData(QStringLiteral("gradient_share")));
 }

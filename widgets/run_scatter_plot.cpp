@@ -48,8 +48,7 @@ void fit(QCPAxis* axis, double low, double high) {
 }
 
 QString axisTitle(int column) {
-    const RunColumn& one = runColumns()[column];
-    return one.isSetting() ? one.id : one.title;
+    return runColumns()[column].axisName();
 }
 
 } // namespace
@@ -92,7 +91,9 @@ void RunScatterPlot::setRuns(const std::vector<SharedRun>& runs, int x, int y, c
         point.name = tr("%1 · seed %2").arg(toQString(run->summary.name)).arg(run->summary.seed);
         points_.push_back(std::move(point));
     }
-    setTitle(tr("%1 against %2").arg(runColumns()[y].title, axisTitle(x)));
+    QString title = tr("%1 against %2").arg(axisTitle(y), axisTitle(x));
+    title[0] = title[0].toUpper();
+    setTitle(title);
     ++changes_;
     refresh();
 }

@@ -201,6 +201,8 @@ void RunStatistics::present(const Answer& answer) {
             QString name = toQString(one.configuration.label);
             if (several)
                 name += QStringLiteral(" · ") + toQString(set.name);
+            if (baseline)
+                name += tr(" (baseline)");
             const bool known = figure.said.count > 0;
             const bool differs = !baseline && !difference.values.empty();
             table.rows << QStringList{
@@ -210,9 +212,7 @@ void RunStatistics::present(const Answer& answer) {
                 figure.said.count > 1 ? toQString(metricText(figure.said.deviation, metric))
                                       : QStringLiteral("–"),
                 between(figure.interval, metric, false),
-                baseline  ? tr("baseline")
-                : differs ? toQString(differenceText(difference.said.mean, metric))
-                          : QStringLiteral("–"),
+                differs ? toQString(differenceText(difference.said.mean, metric)) : QStringLiteral("–"),
                 between(baseline ? std::nullopt : difference.interval, metric, true),
                 differs && difference.p ? bareProbability(difference.correctedP) : QStringLiteral("–"),
                 differs && difference.effectSize ? fixed(*difference.effectSize, 2) : QStringLiteral("–")};
