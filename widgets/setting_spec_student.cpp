@@ -103,7 +103,7 @@ void addTraining(Catalogue& all) {
     const QString cheap = tr("when it is cheap");
     budget(
         "training.checkpoint.every_steps", tr("Every … steps"),
-        tr("A checkpoint after so many steps. With neither this nor minutes it comes as often as costs 2.5 % "
+        tr("A checkpoint after so many steps. With neither this nor minutes it comes as often as costs 1.7 % "
            "of the time."),
         cheap);
     budget("training.checkpoint.every_minutes", tr("Every … minutes"),

@@ -56,10 +56,10 @@ class CheckpointsTest : public QObject {
         QVERIFY(checkpoints.write({}, manifestOf(1), 10, 0.0).has_value());
         QVERIFY(!checkpoints.due(2, 19.9));
         QVERIFY(checkpoints.due(2, 22)); // a small file is written in far less than 50 ms
-        // One that took three seconds comes again after forty times that.
+        // One that took three seconds comes again after sixty times that.
         QVERIFY(checkpoints.write({}, manifestOf(2), 20, 3.0).has_value());
-        QVERIFY(!checkpoints.due(3, 139.9));
-        QVERIFY(checkpoints.due(3, 145));
+        QVERIFY(!checkpoints.due(3, 199.9));
+        QVERIFY(checkpoints.due(3, 206));
     }
 
     void nowhereIsNever() {
