@@ -5,7 +5,8 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/relu.h>
-#include <cstring>
+#include <algorithm>
+#include <cstddef>
 #include <fmt/format.h>
 
 namespace stillroom {
@@ -17,7 +18,7 @@ constexpr const char* PoolingNames[] = {"cls", "mean"};
 
 at::Tensor toTensor(const Safetensors::Tensor& stored) {
     at::Tensor tensor = at::empty(stored.shape, at::kFloat);
-    std::memcpy(tensor.data_ptr(), stored.data.data(), stored.data.size());
+    std::ranges::copy(stored.data, static_cast<std::byte*>(tensor.data_ptr()));
     return tensor;
 }
 

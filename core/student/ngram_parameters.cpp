@@ -111,7 +111,7 @@ namespace {
 
 at::Tensor toTensor(const Safetensors::Tensor& stored) {
     at::Tensor tensor = at::empty(stored.shape, at::kFloat);
-    std::memcpy(tensor.data_ptr(), stored.data.data(), stored.data.size());
+    std::ranges::copy(stored.data, static_cast<std::byte*>(tensor.data_ptr())); // none kept: no bytes
     return tensor;
 }
 
