@@ -22,6 +22,9 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
         CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
+# What most of core's files begin with.
+set(STILLROOM_COMMON_HEADERS <QFile> <QString> <algorithm> <filesystem> <fmt/format.h> <functional> <map> <memory> <span>
+    <string> <vector>)
 find_program(MOLD mold)
 if(MOLD)
     add_link_options(-fuse-ld=mold)
@@ -42,37 +45,46 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     list(APPEND STILLROOM_WARNINGS -Werror -Wno-restrict) # false alarms in std::string (GCC bug 105651)
 endif()
 
-# stillroom_library(NAME LINKS ... [PRIVATE ...]): every .cpp and .h of this folder is one shared library
-# libstillroom_NAME.so, included as "core/NAME/x.h" and linked as stillroom::NAME.
+# stillroom_precompile(TARGET ...): what CMake's target_precompile_headers takes, and what GCC and ccache want beside it.
+function(stillroom_precompile target)
+    target_precompile_headers(${target} ${ARGN})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # Without the first ccache must pass by. The others: what comes out of a precompiled header no longer counts as the
+        # system's, and GCC has false alarms within std::string.
+        target_compile_options(${target} PRIVATE -fpch-preprocess -Wno-array-bounds -Wno-stringop-overflow
+            -Wno-stringop-overread)
+    endif()
+endfunction()
+
+# stillroom_library(NAME LINKS ... [PRIVATE ...] [HEADERS ...]): every .cpp and .h of this folder is one shared library
+# libstillroom_NAME.so, included as "core/NAME/x.h" and linked as stillroom::NAME. HEADERS: to be precompiled; each
+# file still includes what it uses.
 function(stillroom_library name)
-    cmake_parse_arguments(arg "MOC" "" "LINKS;PRIVATE" ${ARGN})
+    cmake_parse_arguments(arg "MOC" "" "LINKS;PRIVATE;HEADERS" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS *.cpp *.h)
     add_library(stillroom_${name} SHARED ${sources})
     add_library(stillroom::${name} ALIAS stillroom_${name})
     target_include_directories(stillroom_${name} PUBLIC ${CMAKE_SOURCE_DIR})
     target_compile_options(stillroom_${name} PRIVATE ${STILLROOM_WARNINGS})
     target_link_libraries(stillroom_${name} PUBLIC ${arg_LINKS} PRIVATE ${arg_PRIVATE})
+    if(arg_HEADERS)
+        stillroom_precompile(stillroom_${name} PRIVATE ${arg_HEADERS})
+    endif()
     set_target_properties(stillroom_${name} PROPERTIES AUTOMOC ${arg_MOC} LINKER_LANGUAGE CXX)
     install(TARGETS stillroom_${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/stillroom)
 endfunction()
 
-# stillroom_precompile(TARGET HEADERS... LINKS...): tests that link the same share one precompiled header, made with the
-# first of them; half of what compiling a test takes is QtTest and the likes of it.
-function(stillroom_precompile target)
+# stillroom_share_precompiled(TARGET HEADERS... LINKS...): tests that link the same share one precompiled header, made with
+# the first of them; half of what compiling a test takes is QtTest and the likes of it.
+function(stillroom_share_precompiled target)
     cmake_parse_arguments(arg "" "" "HEADERS;LINKS" ${ARGN})
     string(MD5 group "${arg_HEADERS} ${arg_LINKS}")
     get_property(first GLOBAL PROPERTY stillroom_headers_${group})
     if(first)
-        target_precompile_headers(${target} REUSE_FROM ${first})
+        stillroom_precompile(${target} REUSE_FROM ${first})
     else()
-        target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+        stillroom_precompile(${target} PRIVATE ${arg_HEADERS})
         set_property(GLOBAL PROPERTY stillroom_headers_${group} ${target})
-    endif()
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        # Without the first ccache must pass by. The second: what comes out of a precompiled header no longer counts as the
-        # system's, and GCC has false alarms within std::string.
-        target_compile_options(${target} PRIVATE -fpch-preprocess -Wno-array-bounds -Wno-stringop-overflow
-            -Wno-stringop-overread)
     endif()
 endfunction()
 
@@ -96,7 +108,7 @@ function(stillroom_test file)
     target_compile_definitions(${name} PRIVATE
         STILLROOM_SOURCE_DIR="${CMAKE_SOURCE_DIR}" STILLROOM_BINARY_DIR="${CMAKE_BINARY_DIR}")
     target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LINKS})
-    stillroom_precompile(${name} HEADERS <QtTest> ${arg_HEADERS} LINKS ${arg_LINKS})
+    stillroom_share_precompiled(${name} HEADERS <QtTest> ${arg_HEADERS} LINKS ${arg_LINKS})
     set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
