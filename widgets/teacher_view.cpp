@@ -14,6 +14,7 @@
 
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -63,7 +64,8 @@ void TeacherView::make() {
         cards_->addWidget(card, 1);
     grid_ = new QGridLayout;
     grid_->setSpacing(Gap);
-    content_ = new QWidget;
+    content_ = new QWidget(this);
+    content_->hide();
     auto* column = new QVBoxLayout(content_);
     column->setContentsMargins(2 * Gap, Gap, Gap, Gap);
     column->setSpacing(Gap);
@@ -86,7 +88,25 @@ void TeacherView::make() {
     });
     arrange();
     refresh();
-    setWidget(content_);
+    // All at once would hold the window up for 100 ms: each panel is laid out and drawn in a turn of its own.
+    for (QWidget* panel :
+         std::initializer_list<QWidget*>{reliability_, accuracy_, confusion_, classes_, compare_}) {
+        panel->hide();
+        toShow_ << panel;
+    }
+    QTimer::singleShot(0, this, [this] {
+        setWidget(content_);
+        content_->show();
+        showNext();
+    });
+}
+
+void TeacherView::showNext() {
+    QTimer::singleShot(0, this, [this] {
+        toShow_.takeFirst()->show();
+        if (!toShow_.isEmpty())
+            showNext();
+    });
 }
 
 QList<Plot*> TeacherView::plots() const {

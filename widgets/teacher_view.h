@@ -48,6 +48,7 @@ class TeacherView : public QScrollArea {
 
   private:
     void make();
+    void showNext();
     void refresh();
     void updateCards();
     void updateClasses(const QString& whatToDo);
@@ -69,6 +70,7 @@ class TeacherView : public QScrollArea {
     ConfusionPlot* confusion_ = nullptr;
     TablePanel* classes_ = nullptr;
     ComparePanel* compare_ = nullptr;
+    QList<QWidget*> toShow_; ///< panels whose turn is still to come
     int columns_ = 0;
     bool stale_ = true;
 };
