@@ -24,6 +24,7 @@ namespace {
 
 constexpr int TwoColumnsFrom = 760; // pixels at a desk, as the heights
 constexpr int PlotHeight = 290;
+constexpr int BetweenPanels = 15; // ms: time to draw the one before; with none all are drawn at once
 constexpr int RowHeight = 24, MostHeight = 620; // of the confusion, by its classes
 
 double f1(double precision, double recall) {
@@ -89,12 +90,12 @@ void TeacherView::make() {
     arrange();
     refresh();
     // All at once would hold the window up for 100 ms: each panel is laid out and drawn in a turn of its own.
-    for (QWidget* panel :
-         std::initializer_list<QWidget*>{reliability_, accuracy_, confusion_, classes_, compare_}) {
+    for (QWidget* panel : std::initializer_list<QWidget*>{controls_, reliability_, accuracy_, confusion_,
+                                                          classes_, compare_}) {
         panel->hide();
         toShow_ << panel;
     }
-    QTimer::singleShot(0, this, [this] {
+    QTimer::singleShot(BetweenPanels, this, [this] {
         setWidget(content_);
         content_->show();
         showNext();
@@ -102,7 +103,7 @@ void TeacherView::make() {
 }
 
 void TeacherView::showNext() {
-    QTimer::singleShot(0, this, [this] {
+    QTimer::singleShot(BetweenPanels, this, [this] {
         toShow_.takeFirst()->show();
         if (!toShow_.isEmpty())
             showNext();
