@@ -143,7 +143,8 @@ class LiveModelTest : public QObject {
         QCOMPARE(model.keptSoFar(), kept);
         const double mean = static_cast<double>(spent) / static_cast<double>(drains) / 1e6;
         qInfo("a drain of 333 steps costs the model %.3f ms", mean);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // which make everything several times slower
+#if !defined(__SANITIZE_ADDRESS__) &&                                                                        \
+    !defined(__SANITIZE_THREAD__) // which make everything several times slower
         QVERIFY2(mean < 5, "applying a drain must not be felt");
 #endif
     }
