@@ -2,6 +2,8 @@
 install(DIRECTORY experiments/ DESTINATION ${CMAKE_INSTALL_DATADIR}/stillroom/experiments
         FILES_MATCHING PATTERN "*.yaml")
 install(DIRECTORY resources/prompts/ DESTINATION ${CMAKE_INSTALL_DATADIR}/stillroom/prompts FILES_MATCHING PATTERN "*.txt")
+install(DIRECTORY resources/export/ DESTINATION ${CMAKE_INSTALL_DATADIR}/stillroom/export)
+install(DIRECTORY resources/report/ DESTINATION ${CMAKE_INSTALL_DATADIR}/stillroom/report)
 install(FILES packaging/desktop/stillroom.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
 install(FILES packaging/desktop/stillroom.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
 install(FILES packaging/desktop/stillroom-mime.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/mime/packages
@@ -20,6 +22,6 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_BINARY_DIR}/lib)
 # Found at run time only, so that no tool sees them: Qt's SQLite driver, a fast BLAS, fonts, the demo's texts.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "libqt6sql6-sqlite, libopenblas0-openmp, fonts-dejavu-core")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libqt6sql6-sqlite, libopenblas0-openmp, fonts-dejavu-core, fonts-liberation")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wordnet-base")
 include(CPack)

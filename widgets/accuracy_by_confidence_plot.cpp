@@ -93,8 +93,9 @@ void AccuracyByConfidencePlot::draw(const Theme& colours) {
         graph->setScatterStyle(few ? seriesMarker(curve.role, colours)
                                    : QCPScatterStyle(QCPScatterStyle::ssNone));
         graph->setData(x, accuracy, true);
-        annotations()->keys.push_back(
-            {seriesColour(curve.role, colours), curves_.size() == 1 ? tr("right") : curve.name});
+        annotations()->keys.push_back({seriesColour(curve.role, colours),
+                                       curves_.size() == 1 ? tr("right") : curve.name, graph->pen(),
+                                       graph->scatterStyle()});
         if (i != 0)
             continue;
         // From the left edge, and on to 1 where a cut above the last one would leave nothing.

@@ -114,7 +114,7 @@ void AccuracyPlot::setRanges() {
     }
     const double room = std::max(0.01, (high - low) * 0.12);
     canvas()->yAxis->setRange(std::max(0.0, low - room), std::min(1.02, high + room));
-    constexpr double disc = 1.015; // the point at the very end is a whole disc
+    const double disc = onPaper() ? 1.03 : 1.015; // the point at the very end is a whole disc
     switch (across_) {
     case Across::Steps:
         canvas()->xAxis->setRange(0, disc * std::max(stepAxisEnd(model()), last));

@@ -26,9 +26,11 @@ class Annotations : public QCPLayerable {
         double x = 0;
         QString text;
     };
-    struct Key { ///< a square of a colour and what it means
+    struct Key { ///< what a colour means: a square of it, or a piece of line with its marker
         QColor colour;
         QString text;
+        QPen line = QPen(Qt::NoPen);
+        QCPScatterStyle marker = {};
     };
     enum class KeyPlace { Top, Right };
 
@@ -39,6 +41,11 @@ class Annotations : public QCPLayerable {
     QString note; ///< a muted line under the keys at the top
     void clear();
     void setColours(const Theme& colours);
+    /// The figure is `width` pixels wide and on paper: keys and note stand over the axes, in as many lines as
+    /// they need, so that nothing lies under them and nothing is cut. 0: it is in the window.
+    void setPaper(int width) { paper_ = width; }
+    [[nodiscard]] bool keysAreAbove() const;
+    [[nodiscard]] double heightAbove() const; ///< that they need there
     /// What the keys at the right need, in pixels.
     [[nodiscard]] int keysWidth() const;
     /// The same for the longest label, which may stand right of the axes.
@@ -49,11 +56,21 @@ class Annotations : public QCPLayerable {
     void draw(QCPPainter* painter) override;
 
   private:
+    /// Words where they begin, over the axes.
+    struct Placed {
+        QPointF corner;
+        QString text;
+        const Key* key = nullptr; ///< null: a line of the note
+    };
+    [[nodiscard]] std::vector<Placed> placedAbove() const;
+    void drawAbove(QCPPainter* painter) const;
+    void drawSample(QCPPainter* painter, const Key& key, const QPointF& corner) const;
     void drawMarks(QCPPainter* painter, const QRectF& area);
     void drawKeys(QCPPainter* painter, const QRectF& area);
     void drawLabels(QCPPainter* painter, const QRectF& area);
 
     Theme colours_;
+    int paper_ = 0;
     std::vector<QRectF> taken_; ///< by words, while drawing
 };
 

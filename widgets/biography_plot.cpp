@@ -142,7 +142,9 @@ void BiographyPlot::draw(const Theme& colours) {
     // From 0, but a confidence is never near it; room at the top for the key.
     const double bottom = confidence ? std::max(0.0, std::floor(lowest * 10 - 0.5) / 10) : 0.0;
     canvas()->yAxis->setRange(bottom, bottom + (highest - bottom) * 1.32);
-    annotations()->keys = {{colours.kept, tr("kept ●")}, {colours.text, tr("refused ✕")}};
+    const QPen none(Qt::NoPen);
+    annotations()->keys = {{colours.kept, tr("kept"), none, kept_->scatterStyle()},
+                           {colours.text, tr("refused"), none, refused_->scatterStyle()}};
     if (!barX.isEmpty())
         annotations()->keys.push_back({colours.orange, tr("bar of its class")});
 }

@@ -72,13 +72,23 @@ void ConfusionPlot::draw(const Theme& colours) {
     columns->clear();
     rows->clear();
     const int every = std::max(1, (classes + MostNames - 1) / MostNames);
-    for (int k = 0; k < classes; k += every) {
+    int everyColumn = every;
+    double nameWidth = scaled(NameWidth);
+    if (onPaper()) { // which may be narrow
+        nameWidth = std::min(nameWidth, canvas()->viewport().width() * 0.32);
+        const double number = metrics.horizontalAdvance(QString::number(classes)) + 5;
+        everyColumn = std::max(every, static_cast<int>(std::ceil(
+                                          number * classes / std::max(50, canvas()->axisRect()->width()))));
+    }
+    for (int k = 0; k < classes; ++k) {
         const QString number = QString::number(k + 1);
-        columns->addTick(k + 0.5, number);
-        rows->addTick(
-            k + 0.5,
-            metrics.elidedText(tr("%1 · %2").arg(toQString(classes_[static_cast<std::size_t>(k)]), number),
-                               Qt::ElideMiddle, scaled(NameWidth)));
+        if (k % everyColumn == 0)
+            columns->addTick(k + 0.5, number);
+        if (k % every != 0)
+            continue;
+        const QString name = toQString(classes_[static_cast<std::size_t>(k)]);
+        rows->addTick(k + 0.5,
+                      metrics.elidedText(tr("%1 · %2").arg(name, number), Qt::ElideMiddle, nameWidth));
     }
     cells_->columns = classes;
     cells_->frame = colours.accent;
@@ -99,7 +109,12 @@ void ConfusionPlot::draw(const Theme& colours) {
             cells_->cells.push_back(std::move(cell));
         }
     }
-    cells_->marked = hasFocus() ? cursor_.gold * classes + cursor_.label : -1;
+    cells_->marked = hasFocus() && !onPaper() ? cursor_.gold * classes + cursor_.label : -1;
+}
+
+double ConfusionPlot::rowsHeight() const {
+    const double line = QFontMetricsF(textFont(TextSize::Note)).height();
+    return std::min(classCount(), MostNames) * line + 4 * line;
 }
 
 QRectF ConfusionPlot::cellRect(int gold, int label) const {

@@ -32,6 +32,7 @@ class ConfusionPlot : public Plot {
     void draw(const Theme& colours) override;
     QString emptyText() const override;
     QString tipAt(const QPointF& position) const override;
+    double rowsHeight() const override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;

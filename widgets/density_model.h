@@ -34,7 +34,7 @@ class DensityModel : public QObject {
     void ask();
 
     LabModel* lab_;
-    QSize cells_{160, 120};
+    QSize cells_{100, 1600}; ///< until the plane has a size: for its square-root scale
     std::shared_ptr<const DensityMap> map_;
     double milliseconds_ = 0;
     bool watched_ = false, stale_ = true;

@@ -58,16 +58,8 @@ Result<std::vector<std::string>> probeColumns(const SplitSettings& split, const 
         return fail(files.error());
     if (files->empty())
         return std::vector<std::string>();
-    RecordSource source;
-    source.path = pathBelow(root, files->front());
-    source.shown = shownPath(root, files->front());
-    source.setting = setting;
-    source.format = split.format;
-    source.delimiter = split.delimiter;
-    source.quoting = split.quoting;
-    source.encoding = split.encoding;
-    source.header = split.header;
-    auto reader = openRecords(source);
+    auto reader = openRecords(
+        recordSourceOf(split, pathBelow(root, files->front()), shownPath(root, files->front()), setting));
     if (!reader)
         return fail(reader.error());
     return (*reader)->columns();

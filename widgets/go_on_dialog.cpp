@@ -2,16 +2,17 @@
 
 #include "core/engine/checkpoint_folder.h"
 #include "core/experiment/run_summary.h"
+#include "widgets/dialog_height.h"
+#include "widgets/note_label.h"
+#include "widgets/run_folder_line.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -78,16 +79,6 @@ QString stateWords(const RunSummary& run) {
         .arg(toQString(run.name), QString::fromUtf8(stateName(run.state)), how);
 }
 
-QLabel* makeNote(const char* tone) {
-    auto* label = new QLabel;
-    label->setFont(textFont(TextSize::Note));
-    label->setProperty("tone", tone);
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
 } // namespace
 
 struct GoOnDialog::Facts {
@@ -100,8 +91,8 @@ struct GoOnDialog::Facts {
 
 GoOnDialog::GoOnDialog(GoOn how, const QString& runFolder, QString runsFolder, Experiment window,
                        QWidget* parent)
-    : QDialog(parent), how_(how), runsFolder_(std::move(runsFolder)), window_(std::move(window)),
-      run_(new QLineEdit), facts_(makeNote("muted")), problem_(makeNote("warning")),
+    : QDialog(parent), how_(how), window_(std::move(window)), run_(new RunFolderLine(std::move(runsFolder))),
+      facts_(makeNoteLabel()), problem_(makeNoteLabel("warning")),
       go_(new QPushButton(how == GoOn::Resume   ? tr("Resume")
                           : how == GoOn::Extend ? tr("Extend")
                                                 : tr("Branch"))) {
@@ -109,20 +100,11 @@ GoOnDialog::GoOnDialog(GoOn how, const QString& runFolder, QString runsFolder, E
     setWindowTitle(titleOf(how));
     auto* what = new QLabel(words(how));
     what->setWordWrap(true);
-    run_->setReadOnly(true);
-    run_->setAccessibleName(tr("Run folder"));
-    run_->setMinimumWidth(scaled(360));
-    auto* choose = new QPushButton(tr("Choose…"));
-    connect(choose, &QPushButton::clicked, this, &GoOnDialog::browse);
-    auto* runRow = new QHBoxLayout;
-    runRow->setSpacing(Gap);
-    runRow->addWidget(run_, 1);
-    runRow->addWidget(choose);
-
+    connect(run_, &RunFolderLine::chosen, this, &GoOnDialog::chooseRun);
     auto* form = new QFormLayout;
     form->setHorizontalSpacing(2 * Gap);
     form->setVerticalSpacing(Gap);
-    form->addRow(tr("Run"), runRow);
+    form->addRow(tr("Run"), run_);
     form->addRow(QString(), facts_);
     if (how == GoOn::Extend) {
         epochs_ = new QSpinBox;
@@ -133,7 +115,7 @@ GoOnDialog::GoOnDialog(GoOn how, const QString& runFolder, QString runsFolder, E
         checkpoints_ = new QComboBox;
         checkpoints_->setAccessibleName(tr("Checkpoint"));
         takes_ = new QCheckBox(tr("with the settings of this window"));
-        differences_ = makeNote("muted");
+        differences_ = makeNoteLabel();
         form->addRow(tr("Checkpoint"), checkpoints_);
         form->addRow(QString(), takes_);
         form->addRow(QString(), differences_);
@@ -176,19 +158,8 @@ QString GoOnDialog::problem() const {
     return problem_->isHidden() ? QString() : problem_->text();
 }
 
-void GoOnDialog::browse() {
-    auto* dialog =
-        new QFileDialog(this, tr("Choose a run folder"),
-                        run_->text().isEmpty() ? runsFolder_ : QFileInfo(run_->text()).absolutePath());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
-    connect(dialog, &QFileDialog::fileSelected, this, &GoOnDialog::chooseRun);
-    dialog->open();
-}
-
 void GoOnDialog::chooseRun(const QString& folder) {
-    run_->setText(folder);
+    run_->setFolder(folder);
     if (checkpoints_ != nullptr)
         checkpoints_->clear();
     read();
@@ -205,7 +176,7 @@ void GoOnDialog::read() {
     problem_->hide();
     facts_->setText(tr("reading …"));
     reading_.ask(
-        [folder = run_->text().toStdString(), branches = how_ == GoOn::Branch, step = step(),
+        [folder = run_->folder().toStdString(), branches = how_ == GoOn::Branch, step = step(),
          window = window_]() -> Result<Facts> {
             auto run = summarizeRun(folder);
             if (!run)
@@ -273,12 +244,7 @@ void GoOnDialog::tell(const Facts& facts) {
         refuse(facts.problem);
     else
         go_->setEnabled(true);
-    fit();
-}
-
-void GoOnDialog::fit() {
-    layout()->activate();
-    resize(width(), std::max(sizeHint().height(), layout()->totalHeightForWidth(width())));
+    fitHeight(*this);
 }
 
 void GoOnDialog::refuse(const QString& why) {
@@ -287,12 +253,12 @@ void GoOnDialog::refuse(const QString& why) {
     problem_->setText(why);
     problem_->show();
     go_->setEnabled(false);
-    fit();
+    fitHeight(*this);
 }
 
 void GoOnDialog::go() {
     go_->setEnabled(false);
-    const std::string folder = run_->text().toStdString();
+    const std::string folder = run_->folder().toStdString();
     SettingChanges changes;
     if (epochs_ != nullptr)
         changes.emplace_back("training.epochs", std::to_string(epochs_->value()));

@@ -11,12 +11,12 @@
 class QCheckBox;
 class QComboBox;
 class QLabel;
-class QLineEdit;
 class QPushButton;
 class QSpinBox;
 
 namespace stillroom {
 
+class RunFolderLine;
 enum class GoOn { Resume, Extend, Branch };
 
 /// GUI thread; runs are read by a worker. Deletes itself when it is closed.
@@ -43,19 +43,16 @@ class GoOnDialog : public QDialog {
 
   private:
     struct Facts;
-    void browse();
     void read();
     void tell(const Facts& facts);
     void go();
     void refuse(const QString& why);
-    void fit(); ///< its height to what it says
     [[nodiscard]] std::optional<std::int64_t> step() const;
 
     const GoOn how_;
-    const QString runsFolder_;
     const Experiment window_;
     SettingChanges changes_; ///< that a branch takes from the window
-    QLineEdit* run_;
+    RunFolderLine* run_;
     QLabel* facts_;
     QLabel* problem_;
     QSpinBox* epochs_ = nullptr;

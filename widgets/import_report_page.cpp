@@ -82,7 +82,17 @@ ImportReportPage::ImportReportPage(ImportPlan& plan, QWidget* parent)
     column->addWidget(panel(tr("Splits"), splits_));
     classesPanel_ = panel(tr("Classes"), classes_, classesNote_);
     static_cast<QVBoxLayout*>(classesPanel_->layout())->addStretch(1);
-    lengthsPanel_ = panel(tr("Length of the texts, share of each split"), lengths_, lengthsNote_);
+    lengthsPanel_ = panel(LengthHistogram::title(), lengths_, lengthsNote_);
+    auto* saved = note();
+    saved->hide();
+    static_cast<QVBoxLayout*>(lengthsPanel_->layout())->addWidget(saved);
+    connect(lengths_, &LengthHistogram::said, saved, [saved](const QString& text, MessageKind kind) {
+        saved->setProperty("tone", kind == MessageKind::Info ? "muted" : "warning");
+        saved->style()->unpolish(saved);
+        saved->style()->polish(saved);
+        saved->setText(text);
+        saved->show();
+    });
     sharedPanel_ = panel(tr("Texts in more than one split"), shared_, sharedNote_);
     badPanel_ = panel(tr("Bad rows"), bad_);
     static_cast<QVBoxLayout*>(badPanel_->layout())->addWidget(skip_);

@@ -106,6 +106,8 @@ void KeptPlot::drawTotal(const Theme& colours) {
         QColor((pale.red() + 2 * colours.surface.red()) / 3, (pale.green() + 2 * colours.surface.green()) / 3,
                (pale.blue() + 2 * colours.surface.blue()) / 3);
     auto* spread = area(0);
+    for (auto* graph : areas_)
+        graph->setPen(Qt::NoPen);
     spread->setVisible(true);
     spread->setBrush(pale);
     spread->setData(x, most, true);
@@ -154,6 +156,7 @@ void KeptPlot::drawByClass(const Theme& colours) {
         const QColor colour = colours.series(shown[i] < 0 ? 7 : static_cast<int>(i));
         graph->setVisible(true);
         graph->setBrush(colour);
+        graph->setPen(QPen(colours.surface, scaled(0.3))); // layers are told apart without colour too
         graph->setData(x, tops[i], true);
         annotations()->keys.push_back(
             {colour, shown[i] < 0 ? tr("%n others", nullptr,
@@ -161,6 +164,8 @@ void KeptPlot::drawByClass(const Theme& colours) {
                                   : toQString(model().classes()[static_cast<std::size_t>(shown[i])])});
     }
     annotations()->keyPlace = Annotations::KeyPlace::Right;
+    if (onPaper())
+        annotations()->note = tr("From the top layer to the lowest, as they are named");
     setRightMargin(annotations()->keysWidth() + 10);
 }
 

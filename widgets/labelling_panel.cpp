@@ -2,6 +2,7 @@
 
 #include "widgets/fold.h"
 #include "widgets/labelling_job.h"
+#include "widgets/note_label.h"
 #include "widgets/number_table.h"
 #include "widgets/page.h"
 #include "widgets/progress_pill.h"
@@ -25,16 +26,6 @@ namespace {
 
 constexpr int MostRefused = 8; // rows of the table before it scrolls
 
-QLabel* makeNote(const char* tone) {
-    auto* label = new QLabel;
-    label->setFont(textFont(TextSize::Note));
-    label->setProperty("tone", tone);
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
 /// In whatever currency the prices are.
 QString money(double amount) {
     return fixed(amount, amount < 0.01 ? 4 : amount < 100 ? 2 : 0);
@@ -48,12 +39,12 @@ void say(QLabel* label, const QString& text) {
 } // namespace
 
 LabellingPanel::LabellingPanel(RunController* controller, LabellingJob* job, QWidget* parent)
-    : QWidget(parent), controller_(controller), job_(job), key_(makeNote("muted")),
+    : QWidget(parent), controller_(controller), job_(job), key_(makeNoteLabel()),
       ask_(new QPushButton(tr("Ask"))), estimate_(new QPushButton(tr("Estimate"))),
-      cancel_(new QPushButton(tr("Cancel"))), pill_(new ProgressPill), waiting_(makeNote("muted")),
-      facts_(new FactList), problem_(makeNote("warning")), cost_(makeNote("muted")),
-      promptFold_(new Fold(tr("the first prompt"))), prompt_(makeNote("muted")),
-      refusedNote_(makeNote("muted")), problems_(new NumberTable), again_(new QPushButton(tr("Ask again"))) {
+      cancel_(new QPushButton(tr("Cancel"))), pill_(new ProgressPill), waiting_(makeNoteLabel()),
+      facts_(new FactList), problem_(makeNoteLabel("warning")), cost_(makeNoteLabel()),
+      promptFold_(new Fold(tr("the first prompt"))), prompt_(makeNoteLabel()), refusedNote_(makeNoteLabel()),
+      problems_(new NumberTable), again_(new QPushButton(tr("Ask again"))) {
     ask_->setToolTip(tr("Ask for every training text that has no answer yet. Answers are stored as they "
                         "come: it can be cancelled, and goes on where it was"));
     estimate_->setToolTip(tr("From the prompts of 20 texts; nobody is asked"));

@@ -1,9 +1,12 @@
 #include "widgets/length_histogram.h"
 
+#include "widgets/custom_plot.h"
+#include "widgets/figure_export.h"
 #include "widgets/import_page.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QPainter>
 #include <QPainterPath>
@@ -29,7 +32,9 @@ double roundUp(double share) {
 
 } // namespace
 
-LengthHistogram::LengthHistogram(QWidget* parent) : QWidget(parent) {
+LengthHistogram::LengthHistogram(QWidget* parent)
+    : QWidget(parent), takeaway_(new FigureExport(*this, this)) {
+    connect(takeaway_, &FigureExport::said, this, &LengthHistogram::said);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setFocusPolicy(Qt::NoFocus);
     setAccessibleName(tr("Lengths of the texts"));
@@ -61,7 +66,63 @@ QSize LengthHistogram::minimumSizeHint() const {
     return {scaled(240), scaled(180)};
 }
 
-LengthHistogram::Frame LengthHistogram::frame() const {
+QString LengthHistogram::title() {
+    return tr("Length of the texts, share of each split");
+}
+
+bool LengthHistogram::isEmpty() const {
+    return std::all_of(rows_.begin(), rows_.end(), [](auto rows) { return rows == 0; });
+}
+
+QSize LengthHistogram::seenSize() const {
+    return {atDesk(width()), atDesk(height())};
+}
+
+double LengthHistogram::leastHeight(double) {
+    return 210;
+}
+
+void LengthHistogram::print(QCPPainter& painter, const QSizeF& size) {
+    const DeskScale desk;
+    const Theme& colours = Theme::paper();
+    const QFont font = textFont(TextSize::Title);
+    const double head = QFontMetricsF(font).height() + Gap;
+    painter.save();
+    painter.translate(Gap / 2, Gap / 2);
+    painter.setFont(font);
+    painter.setPen(colours.text);
+    painter.drawText(QPointF(0, QFontMetricsF(font).ascent()), title());
+    painter.translate(0, head);
+    paint(painter, {size.width() - Gap, size.height() - head - Gap}, colours);
+    painter.restore();
+}
+
+void LengthHistogram::contextMenuEvent(QContextMenuEvent* event) {
+    takeaway_->popup(event->globalPos());
+}
+
+PlotTable LengthHistogram::table() const {
+    PlotTable table;
+    table.columns = {tr("characters from"), tr("to")};
+    for (std::size_t split = 0; split < SplitCount; ++split)
+        if (rows_[split] > 0)
+            table.columns << tr("share of %1").arg(splitTitle(static_cast<Split>(split)).toLower());
+    for (int bin = 0; bin < Bins; ++bin) {
+        QStringList row{fixed(std::ceil(edge(bin)), 0), fixed(std::ceil(edge(bin + 1)) - 1, 0)};
+        bool any = false;
+        for (std::size_t split = 0; split < SplitCount; ++split)
+            if (rows_[split] > 0) {
+                const double share = shares_[split][static_cast<std::size_t>(bin)];
+                any = any || share > 0;
+                row << fixed(share, 5);
+            }
+        if (any)
+            table.rows << row;
+    }
+    return table;
+}
+
+LengthHistogram::Frame LengthHistogram::frame(const QSizeF& size) const {
     const QFontMetrics note(textFont(TextSize::Note));
     Frame frame{{}, Bins, -1, 0};
     for (const auto& split : shares_)
@@ -76,18 +137,21 @@ LengthHistogram::Frame LengthHistogram::frame() const {
     frame.last = std::clamp(std::max(frame.last | 1, frame.first + 7), 0, Bins - 1);
     frame.top = roundUp(frame.top);
     const double left = note.horizontalAdvance(QStringLiteral("100 %")) + scaled(8.0);
-    frame.area = QRectF(left, note.height() + scaled(8.0), width() - left - scaled(12.0),
-                        height() - 3 * note.height() - scaled(20.0));
+    frame.area = QRectF(left, note.height() + scaled(8.0), size.width() - left - scaled(12.0),
+                        size.height() - 3 * note.height() - scaled(20.0));
     return frame;
 }
 
 void LengthHistogram::paintEvent(QPaintEvent*) {
-    const Theme& t = theme();
+    QPainter painter(this);
+    paint(painter, size(), theme());
+}
+
+void LengthHistogram::paint(QPainter& painter, const QSizeF& size, const Theme& t) const {
     const QFont font = textFont(TextSize::Note);
     const QFontMetrics note(font);
-    QPainter painter(this);
     painter.setFont(font);
-    const Frame f = frame();
+    const Frame f = frame(size);
     for (const double share : {0.0, f.top / 2, f.top}) {
         painter.setPen(QPen(share == 0 ? t.axis : t.grid, 1));
         painter.drawLine(QPointF(f.area.left(), f.y(share)), QPointF(f.area.right(), f.y(share)));
@@ -105,9 +169,12 @@ void LengthHistogram::paintEvent(QPaintEvent*) {
         painter.drawText(QRectF(f.x(bin) - 40, f.area.bottom() + 4, 80, note.height()), Qt::AlignCenter,
                          grouped(std::llround(edge(bin))));
     }
+    QString what = tr("characters of a text (each label twice or four times the last)");
+    if (note.horizontalAdvance(what) > f.area.width())
+        what = tr("characters of a text");
     painter.drawText(
         QRectF(f.area.left(), f.area.bottom() + 5 + note.height(), f.area.width(), note.height()),
-        Qt::AlignCenter, tr("characters of a text (each label twice or four times the last)"));
+        Qt::AlignCenter, what);
 
     painter.setRenderHint(QPainter::Antialiasing);
     // Training filled, the others as lines of their own dash.
@@ -156,7 +223,7 @@ bool LengthHistogram::event(QEvent* event) {
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
-    const Frame f = frame();
+    const Frame f = frame(size());
     const int bin =
         f.first + static_cast<int>(std::floor((help->pos().x() - f.area.left()) /
                                               std::max(1.0, f.area.width()) * (f.last - f.first + 1)));

@@ -7,6 +7,7 @@
 namespace stillroom {
 namespace {
 constexpr double DeskWidth = 96, DeskHeight = 9;
+constexpr int PaperDots = 4; // a pixel of a desk
 } // namespace
 
 void PlaneImage::applyDefaultAntialiasingHint(QCPPainter* painter) const {
@@ -16,23 +17,40 @@ void PlaneImage::applyDefaultAntialiasingHint(QCPPainter* painter) const {
 void PlaneImage::draw(QCPPainter* painter) {
     if (!shown || image.isNull())
         return;
+    const QRectF area = mParentPlot->axisRect()->rect();
+    if (!painter->modes().testFlag(QCPPainter::pmVectorized)) {
+        drawRows(*painter, area);
+        return;
+    }
+    // On paper it is one picture, so finely that no viewer can blur a cell into the next.
+    QImage whole((area.size() * PaperDots).toSize(), QImage::Format_ARGB32_Premultiplied);
+    whole.fill(Qt::transparent);
+    QPainter rows(&whole);
+    rows.scale(PaperDots, PaperDots);
+    rows.translate(-area.topLeft());
+    drawRows(rows, area);
+    rows.end();
+    painter->setRenderHint(QPainter::SmoothPixmapTransform, false);
+    painter->drawImage(area, whole);
+}
+
+void PlaneImage::drawRows(QPainter& painter, const QRectF& area) const {
     const auto* x = mParentPlot->xAxis;
     const auto* y = mParentPlot->yAxis;
-    const QRectF area = mParentPlot->axisRect()->rect();
     const double left = x->coordToPixel(0), width = x->coordToPixel(1) - left;
-    painter->save();
-    painter->setClipRect(area);
-    painter->setRenderHint(QPainter::SmoothPixmapTransform, false); // cells are cells
+    painter.save();
+    painter.setClipRect(area);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, false); // cells are cells
     for (int row = 0; row < image.height(); ++row) {
         const auto edge = static_cast<std::size_t>(row);
         // Whole pixels: no seams between rows.
         const double bottom = std::round(y->coordToPixel(edges[edge]));
         const double top = std::round(y->coordToPixel(edges[edge + 1]));
         if (bottom > top && bottom > area.top())
-            painter->drawImage(QRectF(left, top, width, bottom - top), image,
-                               QRectF(0, image.height() - 1 - row, image.width(), 1));
+            painter.drawImage(QRectF(left, top, width, bottom - top), image,
+                              QRectF(0, image.height() - 1 - row, image.width(), 1));
     }
-    painter->restore();
+    painter.restore();
 }
 
 void PlaneLines::clear() {

@@ -27,6 +27,9 @@ class PlaneImage : public QCPLayerable {
   protected:
     void applyDefaultAntialiasingHint(QCPPainter* painter) const override;
     void draw(QCPPainter* painter) override;
+
+  private:
+    void drawRows(QPainter& painter, const QRectF& area) const;
 };
 
 /// Lines and words. Owned by the plot.

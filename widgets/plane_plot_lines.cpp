@@ -63,7 +63,7 @@ void PlanePlot::addLines(ThresholdSide side) {
     add(middleOf(then), moved ? Weight::Supposed : Weight::Strong,
         moved ? tr("%1 (now %2)").arg(wordsFor(side, then), fixed(middle, middle < 0.1 ? 3 : 2))
               : wordsFor(side, then),
-        draggable);
+        draggable && !onPaper());
 }
 
 void PlanePlot::drawLines() {

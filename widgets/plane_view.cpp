@@ -133,19 +133,24 @@ void PlaneView::countBrushed() {
 }
 
 void PlaneView::setWatched(bool watched) {
-    density_->setWatched(watched);
-    whatIf_->setWatched(watched);
+    watched_ = watched;
+    count(watched || isVisible());
+}
+
+void PlaneView::count(bool on) {
+    density_->setWatched(on);
+    whatIf_->setWatched(on);
 }
 
 void PlaneView::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    setWatched(true);
+    count(true);
     countBrushed();
 }
 
 void PlaneView::hideEvent(QHideEvent* event) {
     QWidget::hideEvent(event);
-    setWatched(false);
+    count(watched_);
     epochs_->setPlaying(false);
 }
 

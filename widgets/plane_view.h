@@ -33,6 +33,8 @@ class PlaneView : public QWidget {
     [[nodiscard]] WhatIfModel* whatIf() const { return whatIf_; }
     [[nodiscard]] DensityModel* density() const { return density_; }
     [[nodiscard]] EpochBar* epochs() const { return epochs_; }
+    /// What it shows is wanted though it may not be seen: it is counted.
+    void setWatched(bool watched);
 
   Q_SIGNALS:
     /// To be listed in the Samples tab.
@@ -47,7 +49,7 @@ class PlaneView : public QWidget {
   private:
     [[nodiscard]] SampleFilter brushed() const;
     void countBrushed();
-    void setWatched(bool watched);
+    void count(bool on);
     void updateHint();
 
     LabModel* lab_;
@@ -61,6 +63,7 @@ class PlaneView : public QWidget {
     PlanePlot* plot_;
     WhatIfPanel* panel_;
     EpochBar* epochs_;
+    bool watched_ = false;
     Background pool_{1};
     LatestJob counting_{pool_};
 };

@@ -1,6 +1,6 @@
 #include "widgets/plot.h"
 
-#include "widgets/background.h"
+#include "widgets/figure_export.h"
 #include "widgets/run_state.h"
 
 #include <QContextMenuEvent>
@@ -18,7 +18,7 @@ namespace stillroom {
 Plot::Plot(const LiveModel& model, const QString& title, QWidget* parent)
     : QFrame(parent), model_(model), title_(new QLabel(title)), option_(new QToolButton),
       stack_(new QStackedLayout), canvas_(new QCustomPlot), empty_(new QLabel),
-      annotations_(new Annotations(canvas_)) {
+      annotations_(new Annotations(canvas_)), takeaway_(new FigureExport(*this, this)) {
     setProperty("role", "panel");
     setFocusPolicy(Qt::TabFocus);
     setAccessibleName(title);
@@ -69,6 +69,7 @@ Plot::Plot(const LiveModel& model, const QString& title, QWidget* parent)
     column->addLayout(head);
     column->addLayout(stack_, 1);
     style(theme());
+    connect(takeaway_, &FigureExport::said, this, &Plot::said);
 }
 
 Plot::~Plot() = default;
@@ -188,18 +189,7 @@ bool Plot::event(QEvent* event) {
 }
 
 void Plot::contextMenuEvent(QContextMenuEvent* event) {
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(tr("Show as table"), this, &Plot::showTable);
-    menu->addAction(tr("Copy"), this, &Plot::copy);
-    menu->addSeparator();
-    for (const char* format : {"png", "svg", "pdf", "csv"})
-        menu->addAction(tr("Save as %1…").arg(QString::fromLatin1(format).toUpper()), this,
-                        [this, format] { saveAs(QString::fromLatin1(format)); });
-    if (stack_->currentWidget() != canvas_)
-        for (auto* action : menu->actions())
-            action->setEnabled(false);
-    menu->popup(event->globalPos());
+    takeaway_->popup(event->globalPos());
 }
 
 } // namespace stillroom

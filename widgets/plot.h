@@ -1,18 +1,16 @@
 // A plot in its panel: title, an option at the right, axes in the theme's colours, an empty text that says
-// what to do, and what every plot can do: show itself as a table, be copied, be saved.
+// what to do, and what every plot can do: show itself as a table, be copied, be saved (figure_export.h).
 #pragma once
 
 #include "widgets/annotations.h"
+#include "widgets/figure.h"
 #include "widgets/live_model.h"
 #include "widgets/theme.h"
 
 #include "widgets/run_state.h"
 
 #include <QFrame>
-#include <QStringList>
-#include <QVector>
 #include <functional>
-#include <memory>
 
 class QLabel;
 class QMenu;
@@ -21,23 +19,14 @@ class QToolButton;
 
 namespace stillroom {
 
-class Background;
-
-/// The numbers behind a plot.
-struct PlotTable {
-    QStringList columns;
-    QVector<QStringList> rows;
-    [[nodiscard]] QString text(QChar separator) const;
-    /// RFC 4180; a cell that a spreadsheet would run as a formula is quoted with an apostrophe.
-    [[nodiscard]] QByteArray csv() const;
-};
+class FigureExport;
 
 /// GUI thread. `model` outlives it.
-class Plot : public QFrame {
+class Plot : public QFrame, public Figure {
     Q_OBJECT
   public:
     Plot(const LiveModel& model, const QString& title, QWidget* parent = nullptr);
-    ~Plot() override; ///< waits for a file that is being written
+    ~Plot() override;
 
     [[nodiscard]] QString title() const;
     /// Takes what is new from the model and draws it soon. Costs next to nothing when nothing is.
@@ -49,14 +38,16 @@ class Plot : public QFrame {
     /// What to do so that there is something to see, for the empty text: "Press Run (F5)."
     void setHint(const QString& hint);
 
-    [[nodiscard]] virtual PlotTable table() const = 0;
     [[nodiscard]] QCustomPlot* canvas() const { return canvas_; }
+    /// Its table, its copies, its files.
+    [[nodiscard]] FigureExport* takeaway() const { return takeaway_; }
 
-    void showTable();
-    void copy() const;
-    /// A picture of what is seen, on white paper. `format`: png, svg, pdf, csv.
-    [[nodiscard]] QByteArray exported(const QString& format);
-    void saveAs(const QString& format);
+    // On paper (plot_print.cpp).
+    [[nodiscard]] QString figureTitle() const override { return title(); }
+    [[nodiscard]] bool isEmpty() const override { return !emptyText().isEmpty(); }
+    [[nodiscard]] QSize seenSize() const override;
+    [[nodiscard]] double leastHeight(double width) override;
+    void print(QCPPainter& painter, const QSizeF& size) override;
 
   Q_SIGNALS:
     void said(const QString& text, stillroom::MessageKind kind);
@@ -81,6 +72,11 @@ class Plot : public QFrame {
     [[nodiscard]] virtual bool optionMatters() const { return true; }
     [[nodiscard]] virtual bool keepsOption() const { return false; }
 
+    /// Whether `draw` draws for paper: nothing is to be taken hold of there, and all must fit.
+    [[nodiscard]] bool onPaper() const { return onPaper_; }
+    /// What the canvas needs for all its rows on paper, in pixels; 0: any height will do.
+    [[nodiscard]] virtual double rowsHeight() const { return 0; }
+
     /// At least so much is free right of the axes, for names beside the ends of curves.
     void setRightMargin(int pixels);
     void setAxisLabels(const QString& x, const QString& y);
@@ -95,6 +91,7 @@ class Plot : public QFrame {
     void showEvent(QShowEvent* event) override;
 
   private:
+    class Paper;
     void style(const Theme& colours);
 
     const LiveModel& model_;
@@ -105,9 +102,10 @@ class Plot : public QFrame {
     QLabel* empty_;
     Annotations* annotations_;
     QString hint_;
-    std::unique_ptr<Background> writer_; ///< of files that were saved
+    FigureExport* takeaway_;
     std::uint64_t drawn_ = 0;
     bool stale_ = true;
+    bool onPaper_ = false;
 };
 
 } // namespace stillroom

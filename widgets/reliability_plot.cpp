@@ -118,7 +118,8 @@ void ReliabilityPlot::drawSeries(std::size_t index, const Theme& colours) {
     graph->setPen(seriesPen(series.role, colours));
     graph->setScatterStyle(seriesMarker(series.role, colours));
     graph->setData(confidence, accuracy, true);
-    annotations()->keys.push_back({seriesColour(series.role, colours), series.name});
+    annotations()->keys.push_back(
+        {seriesColour(series.role, colours), series.name, graph->pen(), graph->scatterStyle()});
     if (series.role != TeacherSeries::Role::Now)
         return;
     QColor gap = colours.warning;

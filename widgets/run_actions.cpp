@@ -99,6 +99,15 @@ void RunActions::fillMenu(QMenu* menu, const std::vector<SharedRun>& runs) {
     offer(tr("Train further…"), one && readable && state == State::Completed, &RunActions::extendWanted);
     offer(tr("Branch with other settings…"), one && readable && state != State::Running,
           &RunActions::branchWanted);
+    if (isSignalConnected(QMetaMethod::fromSignal(&RunActions::reportWanted))) {
+        menu->addSeparator();
+        add(tr("Report…"), true, [this, runs] {
+            QStringList folders;
+            for (const auto& run : runs)
+                folders << folderOf(run);
+            Q_EMIT reportWanted(folders);
+        });
+    }
     menu->addSeparator();
     add(tr("Tags…"), true, [this, runs] { askForTags(runs); });
     add(tr("Note…"), one, [this, first] { askForNote(first); });

@@ -41,6 +41,7 @@ class RunActions : public QObject {
     void resumeWanted(const QString& folder); ///< cut off, stopped or failed
     void extendWanted(const QString& folder); ///< completed
     void branchWanted(const QString& folder);
+    void reportWanted(const QStringList& folders);
     void changed(); ///< something was written, or thrown away: look again
     void said(const QString& text, stillroom::MessageKind kind);
 

@@ -4,6 +4,7 @@
 #include "widgets/run_curves_plot.h"
 #include "widgets/slider.h"
 #include "widgets/text.h"
+#include "widgets/theme.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -17,6 +18,7 @@ constexpr CurveValue Values[] = {CurveValue::MacroF1, CurveValue::Accuracy, Curv
                                  CurveValue::TrainingLoss, CurveValue::KeptShare};
 constexpr CurveAxis Axes[] = {CurveAxis::Steps, CurveAxis::Epochs, CurveAxis::Seconds, CurveAxis::Gradient,
                               CurveAxis::Distinct};
+constexpr int LeastForWord = 720;   // pixels at a desk: in a narrower panel menus need the room of a word
 constexpr int MostSmoothing = 999;  // thousandths
 constexpr int UsualSmoothing = 900; // of what is recorded at every step
 
@@ -28,14 +30,15 @@ bool everyStep(CurveValue value) {
 
 RunCurvesPanel::RunCurvesPanel(const LiveModel& model, QWidget* parent)
     : QWidget(parent), reading_(new CurveReading(this)), plot_(new RunCurvesPlot(model)),
-      value_(new QComboBox), axis_(new QComboBox), band_(new QComboBox), smoothing_(new Slider),
-      smoothness_(new QLabel) {
+      value_(new QComboBox), against_(new QLabel(tr("against"))), axis_(new QComboBox), band_(new QComboBox),
+      smoothing_(new Slider), smoothness_(new QLabel) {
     for (const CurveValue value : Values)
         value_->addItem(RunCurvesPlot::valueName(value));
     value_->setAccessibleName(tr("What the curves are of"));
     for (const CurveAxis axis : Axes)
         axis_->addItem(RunCurvesPlot::axisName(axis));
     axis_->setAccessibleName(tr("What the curves are drawn against"));
+    axis_->setToolTip(axis_->accessibleName());
     band_->addItems({tr("every run"), tr("seeds: mean ± sd"), tr("seeds: min to max")});
     band_->setAccessibleName(tr("Runs that differ in their seed alone"));
     band_->setToolTip(tr("Runs that differ in their seed alone: each by itself, or as one line with a band"));
@@ -48,19 +51,17 @@ RunCurvesPanel::RunCurvesPanel(const LiveModel& model, QWidget* parent)
     smoothness_->setFont(figuresFont());
     smoothness_->setMinimumWidth(smoothness_->fontMetrics().horizontalAdvance(QStringLiteral("0.000")) + 4);
 
-    const auto word = [](const QString& text) {
-        auto* label = new QLabel(text);
-        label->setProperty("tone", "muted");
-        return label;
-    };
+    auto* smoothingWord = new QLabel(tr("smoothing"));
+    for (auto* word : {against_, smoothingWord})
+        word->setProperty("tone", "muted");
     auto* controls = new QHBoxLayout;
     controls->setSpacing(Gap);
     controls->addWidget(value_);
-    controls->addWidget(word(tr("against")));
+    controls->addWidget(against_);
     controls->addWidget(axis_);
     controls->addWidget(band_);
     controls->addStretch(1);
-    controls->addWidget(word(tr("smoothing")));
+    controls->addWidget(smoothingWord);
     controls->addWidget(smoothing_);
     controls->addWidget(smoothness_);
     auto* column = new QVBoxLayout(this);
@@ -112,6 +113,11 @@ void RunCurvesPanel::smooth() {
     const double value = smoothing_->value() / 1000.0;
     smoothness_->setText(fixed(value, 3));
     plot_->setSmoothing(value);
+}
+
+void RunCurvesPanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    against_->setVisible(width() >= scaled(LeastForWord));
 }
 
 void RunCurvesPanel::showEvent(QShowEvent* event) {

@@ -35,6 +35,7 @@ class RunCurvesPanel : public QWidget {
     void said(const QString& text, stillroom::MessageKind kind);
 
   protected:
+    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
   private:
@@ -47,6 +48,7 @@ class RunCurvesPanel : public QWidget {
     CurveReading* reading_;
     RunCurvesPlot* plot_;
     QComboBox* value_;
+    QLabel* against_;
     QComboBox* axis_;
     QComboBox* band_;
     Slider* smoothing_;

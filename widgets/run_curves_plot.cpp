@@ -1,5 +1,6 @@
 #include "widgets/run_curves_plot.h"
 
+#include "widgets/series_look.h"
 #include "widgets/text.h"
 #include "widgets/tickers.h"
 
@@ -13,9 +14,12 @@
 namespace stillroom {
 namespace {
 
-constexpr std::size_t MostNames = 12; // beside the curves
-constexpr int MostColours = 8;        // then dashes tell apart
-constexpr qsizetype FewPoints = 60;   // of a curve: each is a disc
+constexpr std::size_t MostNames = 12;          // beside the curves
+constexpr std::size_t MostOnPaper = 30;        // where there is nothing to point at
+constexpr int MostColours = 8;                 // so many seeds of one experiment are told apart
+constexpr qsizetype FewPoints = 60;            // of a curve: each has a marker
+constexpr int SomePoints = 9, LeastPoints = 5; // that have one, of few curves and of many
+constexpr qsizetype MostDashed = 20'000;       // points: drawing more of them dashed is felt in a window
 
 bool isShare(CurveValue value) {
     return value == CurveValue::Accuracy || value == CurveValue::MacroF1 || value == CurveValue::KeptShare;
@@ -48,11 +52,6 @@ class LossTicker : public QCPAxisTicker {
   private:
     int decimals_ = 2;
 };
-
-Qt::PenStyle dashOf(int number) {
-    static constexpr Qt::PenStyle styles[] = {Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
-    return styles[number / MostColours % 4];
-}
 
 QString unitName(CurveValue value) {
     switch (value) {
@@ -174,6 +173,7 @@ QCPGraph* RunCurvesPlot::graph() {
     next->setBrush(Qt::NoBrush);
     next->setChannelFillGraph(nullptr);
     next->setScatterStyle(QCPScatterStyle::ssNone);
+    next->setScatterSkip(0);
     return next;
 }
 
@@ -192,8 +192,22 @@ int RunCurvesPlot::number(std::size_t curve) const {
                : drawn_[curve].group;
 }
 
-QColor RunCurvesPlot::colourOf(std::size_t curve, const Theme& colours) const {
-    return colours.series(number(curve) % MostColours);
+QPen RunCurvesPlot::line(int number, double width) const {
+    qsizetype points = 0;
+    for (const auto& one : drawn_)
+        points += static_cast<qsizetype>(one.course.size());
+    QPen pen = seriesLine(number, colours_, width);
+    if (!onPaper() && points > MostDashed)
+        pen = QPen(pen.color(), width);
+    return pen;
+}
+
+void RunCurvesPlot::mark(QCPGraph* graph, int number, qsizetype points) const {
+    const bool many = drawn_.size() > MostNames;
+    const qsizetype marked = !many && points <= FewPoints ? points : many ? LeastPoints : SomePoints;
+    graph->setScatterStyle(seriesMark(number, colours_, scaled(6.0)));
+    graph->setScatterSkip(
+        static_cast<int>(std::max<qsizetype>(0, (points - 1) / std::max<qsizetype>(1, marked))));
 }
 
 void RunCurvesPlot::setRanges() {
@@ -214,48 +228,47 @@ void RunCurvesPlot::setRanges() {
     if (isShare(value_))
         high = std::min(1.02, high);
     canvas()->yAxis->setRange(low, high);
-    canvas()->xAxis->setRange(0, last > 0 ? last * 1.015 : 1);
+    canvas()->xAxis->setRange(0, last > 0 ? last * (onPaper() ? 1.03 : 1.015) : 1);
 }
 
-void RunCurvesPlot::drawCurve(const Drawn& one, const QColor& colour, Qt::PenStyle style, bool raw) {
+void RunCurvesPlot::drawCurve(const Drawn& one, int number) {
     const auto count = static_cast<qsizetype>(one.curve.buckets.size());
     const bool smoothedToo = smoothing_ > 0 && one.curve.points > 2;
-    if (raw || !smoothedToo) {
-        auto* points = graph();
-        QVector<double> x, y;
-        x.reserve(2 * count);
-        y.reserve(2 * count);
-        for (const auto& bucket : one.curve.buckets) {
+    auto* points = graph();
+    QVector<double> x, y;
+    x.reserve(2 * count);
+    y.reserve(2 * count);
+    for (const auto& bucket : one.curve.buckets) {
+        x << bucket.x;
+        y << (bucket.lowFirst ? bucket.low : bucket.high);
+        if (bucket.count > 1) {
             x << bucket.x;
-            y << (bucket.lowFirst ? bucket.low : bucket.high);
-            if (bucket.count > 1) {
-                x << bucket.x;
-                y << (bucket.lowFirst ? bucket.high : bucket.low);
-            }
+            y << (bucket.lowFirst ? bucket.high : bucket.low);
         }
-        points->setData(x, y, true);
-        QColor faint = colour;
-        const bool alone = !smoothedToo && ofEvaluations(value_);
-        if (!alone)
-            faint.setAlphaF(0.28F);
-        points->setPen(QPen(faint, scaled(alone ? 1.5 : 1.0), alone ? style : Qt::SolidLine));
-        points->setAntialiased(alone);
-        if (alone && count <= FewPoints && drawn_.size() <= MostNames)
-            points->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colour, scaled(5.0)));
-        if (alone)
-            return;
     }
+    points->setData(x, y, true);
+    const bool alone = !smoothedToo && ofEvaluations(value_);
+    points->setAntialiased(alone);
+    if (alone) {
+        points->setPen(line(number, scaled(1.5)));
+        mark(points, number, x.size());
+        return;
+    }
+    QColor faint = colours_.series(number);
+    faint.setAlphaF(0.28F);
+    points->setPen(QPen(faint, scaled(1.0)));
     auto* course = graph();
-    QVector<double> x, y(one.course.begin(), one.course.end());
-    x.reserve(count);
+    x.clear();
+    y = QVector<double>(one.course.begin(), one.course.end());
     for (const auto& bucket : one.curve.buckets)
         x << bucket.x;
     course->setData(x, y, true);
-    course->setPen(QPen(colour, scaled(1.75), style));
+    course->setPen(line(number, scaled(1.75)));
+    mark(course, number, count);
     course->setAntialiased(drawn_.size() <= 30); // of very many lines nobody sees it, and it costs
 }
 
-bool RunCurvesPlot::drawBand(const Group& group, const QColor& colour, Qt::PenStyle style) {
+bool RunCurvesPlot::drawBand(const Group& group, int number) {
     std::vector<CurveLine> lines;
     for (const std::size_t i : group.curves)
         lines.push_back(lineOf(drawn_[i]));
@@ -271,21 +284,22 @@ bool RunCurvesPlot::drawBand(const Group& group, const QColor& colour, Qt::PenSt
     };
     auto* low = put(band.low);
     auto* high = put(band.high);
-    QColor filling = colour;
+    QColor filling = colours_.series(number);
     filling.setAlphaF(0.18F);
     high->setBrush(filling);
     high->setChannelFillGraph(low);
     auto* mean = put(band.mean);
-    mean->setPen(QPen(colour, scaled(2.0), style));
+    mean->setPen(line(number, scaled(2.0)));
+    mark(mean, number, static_cast<qsizetype>(band.x.size()));
     mean->setAntialiased(true);
     return true;
 }
 
-void RunCurvesPlot::label(const Theme& colours) {
+void RunCurvesPlot::label() {
     // In the order in which the curves end, the highest first.
     struct Name {
         double end = 0;
-        QColor colour;
+        int look = 0;
         QString text;
     };
     std::vector<Name> names;
@@ -297,24 +311,29 @@ void RunCurvesPlot::label(const Theme& colours) {
             const double last = drawn_[i].course.back();
             end += last / count;
             if (each)
-                names.push_back({last, colourOf(i, colours),
+                names.push_back({last, number(i),
                                  count > 1 ? drawn_[i].name.section(QStringLiteral(" · "), -1) : group.name});
         }
         if (!each)
-            names.push_back({end, colourOf(group.curves.front(), colours),
+            names.push_back({end, number(group.curves.front()),
                              count > 1 ? tr("%1 (%2 seeds)").arg(group.name).arg(count) : group.name});
     }
-    if (names.size() > MostNames) {
-        annotations()->note = tr("%1 curves; point at one for its name").arg(drawn_.size());
+    if (names.size() > (onPaper() ? MostOnPaper : MostNames)) {
+        annotations()->note =
+            (onPaper() ? tr("%1 curves") : tr("%1 curves; point at one for its name")).arg(drawn_.size());
         return;
     }
     std::stable_sort(names.begin(), names.end(), [](const Name& x, const Name& y) { return x.end > y.end; });
-    for (auto& name : names)
-        annotations()->keys.push_back({name.colour, name.text});
+    for (auto& name : names) {
+        const QPen pen = line(name.look, scaled(1.75));
+        annotations()->keys.push_back(
+            {pen.color(), name.text, pen, seriesMark(name.look, colours_, scaled(6.0))});
+    }
     annotations()->keyPlace = Annotations::KeyPlace::Right;
 }
 
 void RunCurvesPlot::draw(const Theme& colours) {
+    colours_ = colours;
     const QString xLabel = axis_ == CurveAxis::Steps      ? tr("step (candidate batches)")
                            : axis_ == CurveAxis::Epochs   ? tr("epoch")
                            : axis_ == CurveAxis::Seconds  ? tr("time trained, without evaluations")
@@ -327,14 +346,12 @@ void RunCurvesPlot::draw(const Theme& colours) {
         one->setVisible(false);
     std::vector<std::uint8_t> inBand(groups_.size(), 0);
     if (band_ != Band::None)
-        for (std::size_t g = 0; g < groups_.size(); ++g) {
-            const std::size_t first = groups_[g].curves.front();
-            inBand[g] = drawBand(groups_[g], colourOf(first, colours), dashOf(number(first))) ? 1 : 0;
-        }
+        for (std::size_t g = 0; g < groups_.size(); ++g)
+            inBand[g] = drawBand(groups_[g], number(groups_[g].curves.front())) ? 1 : 0;
     for (std::size_t i = 0; i < drawn_.size(); ++i)
         if (inBand[static_cast<std::size_t>(drawn_[i].group)] == 0)
-            drawCurve(drawn_[i], colourOf(i, colours), dashOf(number(i)), true);
-    label(colours);
+            drawCurve(drawn_[i], number(i));
+    label();
     setRightMargin(annotations()->keys.empty() ? 0 : annotations()->keysWidth() + 10);
 }
 

@@ -46,14 +46,18 @@ class RunCurvesPlot : public Plot {
         std::vector<std::size_t> curves;
     };
     void smooth();
-    void drawCurve(const Drawn& one, const QColor& colour, Qt::PenStyle style, bool raw);
-    bool drawBand(const Group& group, const QColor& colour, Qt::PenStyle style);
-    void label(const Theme& colours);
+    void drawCurve(const Drawn& one, int number);
+    bool drawBand(const Group& group, int number);
+    /// How the line of a number of `number()` is drawn: on the screen without dashes where they would take
+    /// long.
+    [[nodiscard]] QPen line(int number, double width) const;
+    /// A few of its points have the marker of its number.
+    void mark(QCPGraph* graph, int number, qsizetype points) const;
+    void label();
     void setRanges();
     QCPGraph* graph();
     [[nodiscard]] CurveLine lineOf(const Drawn& one) const;
-    [[nodiscard]] QColor colourOf(std::size_t curve, const Theme& colours) const;
-    [[nodiscard]] int number(std::size_t curve) const; ///< of its colour
+    [[nodiscard]] int number(std::size_t curve) const; ///< of its look (series_look.h)
     [[nodiscard]] QString valueText(double value) const;
 
     std::vector<Drawn> drawn_;
@@ -66,6 +70,7 @@ class RunCurvesPlot : public Plot {
     std::uint64_t changes_ = 0;
     QList<QCPGraph*> graphs_;
     qsizetype used_ = 0; ///< of them, by this drawing
+    Theme colours_;      ///< of this drawing
 };
 
 } // namespace stillroom

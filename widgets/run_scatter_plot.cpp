@@ -1,9 +1,11 @@
 #include "widgets/run_scatter_plot.h"
 
 #include "widgets/run_columns.h"
+#include "widgets/series_look.h"
 #include "widgets/text.h"
 #include "widgets/tickers.h"
 
+#include <QFontMetrics>
 #include <algorithm>
 #include <cmath>
 
@@ -105,16 +107,25 @@ QString RunScatterPlot::emptyText() const {
 void RunScatterPlot::draw(const Theme& colours) {
     setAxisLabels(axisTitle(x_), axisTitle(y_));
     canvas()->yAxis->setTicker(tickerOf(y_));
+    double rotation = 0;
     if (words_.isEmpty()) {
         canvas()->xAxis->setTicker(tickerOf(x_));
     } else {
         QSharedPointer<QCPAxisTickerText> names(new QCPAxisTickerText);
-        for (qsizetype i = 0; i < words_.size() && words_.size() <= MostWords; ++i)
-            names->addTick(static_cast<double>(i), words_[i].size() > LongestWord
-                                                       ? words_[i].left(LongestWord - 1) + u'…'
-                                                       : words_[i]);
+        const QFontMetrics metrics(textFont(TextSize::Note));
+        int widest = 0;
+        for (qsizetype i = 0; i < words_.size() && words_.size() <= MostWords; ++i) {
+            const QString word =
+                words_[i].size() > LongestWord ? words_[i].left(LongestWord - 1) + u'…' : words_[i];
+            widest = std::max(widest, metrics.horizontalAdvance(word));
+            names->addTick(static_cast<double>(i), word);
+        }
         canvas()->xAxis->setTicker(names);
+        // On narrow paper the words lie aslant.
+        if (onPaper() && (widest + 10) * words_.size() > canvas()->axisRect()->width())
+            rotation = -32;
     }
+    canvas()->xAxis->setTickLabelRotation(rotation);
     const auto [left, right] = std::minmax_element(points_.begin(), points_.end(),
                                                    [](const Point& a, const Point& b) { return a.x < b.x; });
     const auto [low, high] = std::minmax_element(points_.begin(), points_.end(),
@@ -138,15 +149,19 @@ void RunScatterPlot::draw(const Theme& colours) {
                 x << point.x;
                 y << point.y;
             }
-        const auto shape = static_cast<int>(s) < 8 ? QCPScatterStyle::ssDisc : QCPScatterStyle::ssTriangle;
-        QColor filling = colours.series(static_cast<int>(s));
-        const QPen edge(filling, scaled(1.0));
+        QCPScatterStyle mark = seriesMark(static_cast<int>(s), colours, scaled(7.0));
+        QColor filling = mark.pen().color();
         filling.setAlphaF(0.55F);
-        graphs_[s]->setScatterStyle(QCPScatterStyle(shape, edge, QBrush(filling), scaled(7.0)));
+        if (mark.shape() == QCPScatterStyle::ssDisc)
+            mark.setShape(QCPScatterStyle::ssCircle); // a disc is filled with its pen's colour
+        else if (mark.shape() == QCPScatterStyle::ssCircle)
+            filling = colours.surface;
+        mark.setBrush(filling);
+        graphs_[s]->setScatterStyle(mark);
         graphs_[s]->setData(x, y);
         graphs_[s]->setVisible(true);
         if (series_.size() > 1)
-            annotations()->keys.push_back({colours.series(static_cast<int>(s)), series_[s]});
+            annotations()->keys.push_back({mark.pen().color(), series_[s], QPen(Qt::NoPen), mark});
     }
     annotations()->keyPlace = Annotations::KeyPlace::Right;
     setRightMargin(series_.size() > 1 ? annotations()->keysWidth() + 10 : 0);

@@ -3,6 +3,7 @@
 #include "widgets/row_copy.h"
 #include "widgets/run_columns.h"
 #include "widgets/runs_order.h"
+#include "widgets/table_look.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
@@ -45,26 +46,9 @@ class MiddleElided : public QStyledItemDelegate {
 RunsTable::RunsTable(RunsOrder* order, QWidget* parent) : QTableView(parent), order_(order) {
     setModel(order);
     setItemDelegate(new MiddleElided(this));
-    setShowGrid(false);
-    setFrameShape(NoFrame);
-    setWordWrap(false);
-    setEditTriggers(NoEditTriggers);
-    setSelectionBehavior(SelectRows);
-    setSelectionMode(ExtendedSelection);
-    setTabKeyNavigation(false);
-    setHorizontalScrollMode(ScrollPerPixel);
+    makeLongTable(*this);
     setAccessibleName(tr("Runs"));
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     auto* header = horizontalHeader();
-    header->setFont(textFont(TextSize::Note));
-    header->setHighlightSections(false);
-    header->setSectionsClickable(true);
-    header->setSortIndicatorShown(false); // the header says it, beside its word
-    header->setMinimumSectionSize(30);
-    // A header asks of each column whether all its rows are chosen: it gets a selection of its own, in which
-    // nothing ever is.
-    header->setSelectionModel(new QItemSelectionModel(order, header));
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QHeaderView::sectionClicked, this, &RunsTable::sortBy);
     connect(header, &QHeaderView::customContextMenuRequested, this, [this, header](const QPoint& at) {
@@ -73,8 +57,6 @@ RunsTable::RunsTable(RunsOrder* order, QWidget* parent) : QTableView(parent), or
         fillColumnMenu(menu);
         menu->popup(header->viewport()->mapToGlobal(at));
     });
-    setFont(textFont(TextSize::Note));
-    fitRows();
     const QSettings settings;
     hidden_ = settings.value(HiddenKey).toStringList();
     added_ = settings.value(AddedKey).toStringList();
@@ -193,16 +175,10 @@ void RunsTable::fitColumns() {
     }
 }
 
-void RunsTable::fitRows() {
-    const int height = fontMetrics().height() + 8;
-    verticalHeader()->setMinimumSectionSize(height);
-    verticalHeader()->setDefaultSectionSize(height);
-}
-
 void RunsTable::changeEvent(QEvent* event) {
     QTableView::changeEvent(event);
     if (event->type() == QEvent::FontChange) {
-        fitRows();
+        fitRowsToFont(*this);
         fitColumns();
     }
 }

@@ -45,7 +45,6 @@ class RunsTable : public QTableView {
     void sortBy(int column);
     void showColumns();
     void fitColumns();
-    void fitRows();
     [[nodiscard]] bool isShown(int column) const;
 
     RunsOrder* order_;

@@ -136,6 +136,7 @@ void RunsView::connectParts() {
 void RunsView::connectReading() {
     connect(reading_, &RunsReading::read, this, [this](const std::vector<SharedRun>& runs) {
         model_->put(runs);
+        chooseWanted();
         updateStatus();
     });
     const auto over = [this] {
@@ -169,6 +170,13 @@ void RunsView::connectReading() {
     });
 }
 
+QStringList RunsView::chosenFolders() const {
+    QStringList folders;
+    for (const auto& run : chosen_)
+        folders << toQString(run->summary.folder);
+    return folders;
+}
+
 void RunsView::setFolder(const QString& folder) {
     folder_ = folder;
     if (reading_ == nullptr)
@@ -178,6 +186,26 @@ void RunsView::setFolder(const QString& folder) {
     reading_->setFolder(path, toQString(runIndexFile(path.toStdString())));
     bar_->setFolder(path);
     look();
+}
+
+void RunsView::choose(const QString& runFolder) {
+    wanted_ = QDir::cleanPath(QDir(runFolder).absolutePath());
+    chooseWanted();
+    look();
+}
+
+void RunsView::chooseWanted() {
+    if (wanted_.isEmpty() || table_ == nullptr)
+        return;
+    for (int row = 0; row < order_->rowCount(); ++row) {
+        const auto& run = model_->runAt(order_->mapToSource(order_->index(row, 0)).row());
+        if (QDir::cleanPath(QDir(toQString(run->summary.folder)).absolutePath()) != wanted_)
+            continue;
+        wanted_.clear();
+        table_->selectRow(row);
+        table_->scrollTo(order_->index(row, 0));
+        return;
+    }
 }
 
 void RunsView::look() {

@@ -35,7 +35,10 @@ class RunsView : public QWidget {
 
     /// Another folder of runs.
     void setFolder(const QString& folder);
+    /// This run alone is chosen, as soon as it is read.
+    void choose(const QString& runFolder);
     [[nodiscard]] RunActions* actions() const { return actions_; }
+    [[nodiscard]] QStringList chosenFolders() const; ///< of the runs that are chosen in the table
     [[nodiscard]] RunsReading* reading() const { return reading_; }
     [[nodiscard]] RunsModel* model() const { return model_; }
     [[nodiscard]] RunsTable* table() const { return table_; }
@@ -58,6 +61,7 @@ class RunsView : public QWidget {
     void connectParts();
     void connectReading();
     void look();
+    void chooseWanted();
     void chosenChanged();
     void updateStatus();
     void chooseFolder();
@@ -77,6 +81,7 @@ class RunsView : public QWidget {
     RunDifference* difference_ = nullptr;
     RunStatistics* statistics_ = nullptr;
     QString folder_;
+    QString wanted_; ///< a run that is to be chosen; empty: none
     std::vector<SharedRun> chosen_;
     QTimer again_, slow_;
 };

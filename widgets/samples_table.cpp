@@ -1,5 +1,6 @@
 #include "widgets/samples_table.h"
 
+#include "widgets/table_look.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
@@ -35,41 +36,15 @@ class MiddleElided : public QStyledItemDelegate {
 SamplesTable::SamplesTable(SamplesModel* model, QWidget* parent) : QTableView(parent), samples_(model) {
     setModel(model);
     setItemDelegate(new MiddleElided(this));
-    setShowGrid(false);
-    setFrameShape(NoFrame);
-    setWordWrap(false);
-    setEditTriggers(NoEditTriggers);
-    setSelectionBehavior(SelectRows);
-    setSelectionMode(ExtendedSelection);
-    setTabKeyNavigation(false);
-    setHorizontalScrollMode(ScrollPerPixel);
-    setAlternatingRowColors(false);
+    makeLongTable(*this);
     setAccessibleName(tr("Samples"));
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     auto* header = horizontalHeader();
-    header->setFont(textFont(TextSize::Note));
-    header->setHighlightSections(false);
-    header->setSectionsClickable(true);
-    header->setSortIndicatorShown(false); // the model's header says it, beside its word
-    header->setMinimumSectionSize(30);
     header->setSectionResizeMode(QHeaderView::Interactive);
-    // A header asks of each column whether all its rows are selected, which reads all of them: it gets a
-    // selection of its own, in which nothing ever is.
-    header->setSelectionModel(new QItemSelectionModel(model, header));
     connect(header, &QHeaderView::sectionClicked, this, &SamplesTable::sortBy);
-    setFont(textFont(TextSize::Note));
-    fitRows();
 }
 
 SamplesTable::~SamplesTable() {
     pool_.finish();
-}
-
-void SamplesTable::fitRows() {
-    const int height = fontMetrics().height() + 8;
-    verticalHeader()->setMinimumSectionSize(height);
-    verticalHeader()->setDefaultSectionSize(height);
 }
 
 void SamplesTable::sortBy(int column) {
@@ -115,7 +90,7 @@ void SamplesTable::resizeEvent(QResizeEvent* event) {
 void SamplesTable::changeEvent(QEvent* event) {
     QTableView::changeEvent(event);
     if (event->type() == QEvent::FontChange) {
-        fitRows();
+        fitRowsToFont(*this);
         fitColumns();
     }
 }

@@ -36,7 +36,6 @@ class SamplesTable : public QTableView {
   private:
     void sortBy(int column);
     void fitColumns();
-    void fitRows();
 
     SamplesModel* samples_;
     SampleQuery::Order order_;

@@ -84,7 +84,7 @@ void TeacherView::make() {
     });
     connect(model_, &TeacherModel::changed, this, [this] {
         stale_ = true;
-        if (isVisible())
+        if (isVisible() || watched_)
             refresh();
     });
     arrange();
@@ -201,6 +201,16 @@ void TeacherView::resizeEvent(QResizeEvent* event) {
         arrange();
 }
 
+void TeacherView::setWatched(bool watched) {
+    watched_ = watched;
+    if (watched && model_ == nullptr)
+        make();
+    if (model_ != nullptr)
+        model_->setSeen(watched || isVisible());
+    if (watched && stale_)
+        refresh();
+}
+
 void TeacherView::showEvent(QShowEvent* event) {
     QScrollArea::showEvent(event);
     if (model_ == nullptr)
@@ -213,7 +223,7 @@ void TeacherView::showEvent(QShowEvent* event) {
 void TeacherView::hideEvent(QHideEvent* event) {
     QScrollArea::hideEvent(event);
     if (model_ != nullptr)
-        model_->setSeen(false);
+        model_->setSeen(watched_);
 }
 
 } // namespace stillroom

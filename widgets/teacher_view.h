@@ -36,6 +36,8 @@ class TeacherView : public QScrollArea {
     [[nodiscard]] TablePanel* classes() const { return classes_; }
     [[nodiscard]] ComparePanel* comparePanel() const { return compare_; }
     [[nodiscard]] QList<Plot*> plots() const;
+    /// What it shows is wanted though it may not be seen: it is made, and measured.
+    void setWatched(bool watched);
 
   Q_SIGNALS:
     void said(const QString& text, stillroom::MessageKind kind);
@@ -72,7 +74,7 @@ class TeacherView : public QScrollArea {
     ComparePanel* compare_ = nullptr;
     QList<QWidget*> toShow_; ///< panels whose turn is still to come
     int columns_ = 0;
-    bool stale_ = true;
+    bool stale_ = true, watched_ = false;
 };
 
 } // namespace stillroom

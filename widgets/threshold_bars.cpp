@@ -10,6 +10,7 @@ namespace stillroom {
 namespace {
 // At a desk.
 constexpr double Head = 22, LeastRow = 17, MostRow = 25, Bar = 11;
+constexpr double Above = 16; // what is left of the hidden axes in the canvas
 double headHeight() {
     return scaled(Head);
 }
@@ -28,7 +29,11 @@ void ThresholdBars::setRows(const QStringList& names, const std::vector<double>&
 }
 
 int ThresholdBars::rowsThatFit() const {
-    return std::max(1, static_cast<int>((mRect.height() - headHeight()) / rowHeight()));
+    return std::max(1, static_cast<int>((mRect.height() - headHeight()) / rowHeight() + 1e-6));
+}
+
+double ThresholdBars::heightOf(std::size_t rows) {
+    return headHeight() + static_cast<double>(rows) * scaled(LeastRow) + scaled(Above);
 }
 
 double ThresholdBars::rowHeight() const {
@@ -78,19 +83,21 @@ void ThresholdBars::draw(QCPPainter* painter) {
     };
     const double teacherTop = top(teacher_), studentTop = top(student_);
     painter->setPen(colours_.muted);
-    const auto drawHead = [&](int index, const QString& text, double end) {
+    const auto drawHead = [&](int index, const QString& text, const QString& narrow, double end) {
         const double y = mRect.top() + metrics.ascent();
         const QString last = end == 1.0 ? QStringLiteral("1") : fixed(end, end < 0.2 ? 2 : 1);
         const double lastWidth = metrics.horizontalAdvance(last);
-        painter->drawText(QPointF(column(index), y),
-                          metrics.elidedText(text, Qt::ElideRight, bar - lastWidth - 6));
+        const double room = bar - lastWidth - 6;
+        painter->drawText(QPointF(column(index), y), metrics.horizontalAdvance(text) <= room
+                                                         ? text
+                                                         : metrics.elidedText(narrow, Qt::ElideRight, room));
         painter->drawText(QPointF(column(index) + bar - lastWidth, y), last);
     };
     int index = 0;
     if (!teacher_.empty())
-        drawHead(index++, tr("teacher at least"), teacherTop);
+        drawHead(index++, tr("teacher at least"), tr("teacher ≥"), teacherTop);
     if (!student_.empty())
-        drawHead(index, tr("student at least"), studentTop);
+        drawHead(index, tr("student at least"), tr("student ≥"), studentTop);
 
     const auto drawBar = [&](double x, double middle, double value, double end, const QColor& colour) {
         const double radius = 2;

@@ -21,6 +21,8 @@ class ThresholdBars : public QCPLayoutElement {
     void setFirst(int row);
     [[nodiscard]] int first() const { return first_; }
     [[nodiscard]] int rowsThatFit() const;
+    /// What so many rows need, in pixels.
+    [[nodiscard]] static double heightOf(std::size_t rows);
     [[nodiscard]] int rowAt(const QPointF& position) const; ///< −1: none
 
   protected:

@@ -1,6 +1,7 @@
 #include "widgets/thresholds_plot.h"
 
 #include "widgets/kept_plot.h"
+#include "widgets/series_look.h"
 #include "widgets/text.h"
 #include "widgets/threshold_bars.h"
 #include "widgets/tickers.h"
@@ -112,7 +113,8 @@ void ThresholdsPlot::draw(const Theme& colours) {
         drawNow(colours);
     else
         drawOverTime(colours);
-    placeScrollBar();
+    if (!onPaper())
+        placeScrollBar();
 }
 
 void ThresholdsPlot::drawNow(const Theme&) {
@@ -154,15 +156,15 @@ void ThresholdsPlot::drawOverTime(const Theme& colours) {
         if (x.isEmpty())
             continue;
         const bool named = place < NamedCurves;
-        const QColor colour = named ? colours.series(static_cast<int>(place)) : colours.hairline;
+        const QPen pen = named ? seriesLine(static_cast<int>(place), colours, scaled(1.5))
+                               : QPen(colours.hairline, scaled(1.0));
         auto* graph = curves_[static_cast<qsizetype>(order.size() - 1 - place)];
         graph->setVisible(true);
-        graph->setPen(
-            QPen(colour, scaled(named ? 1.5 : 1.0), named && place % 2 == 1 ? Qt::DashLine : Qt::SolidLine));
+        graph->setPen(pen);
         graph->setData(x, y, true);
         if (named)
             annotations()->keys.insert(annotations()->keys.begin(),
-                                       {colour, toQString(model().classes()[k])});
+                                       {pen.color(), toQString(model().classes()[k]), pen});
     }
     annotations()->keyPlace = Annotations::KeyPlace::Right;
     setRightMargin(annotations()->keysWidth() + 10);
@@ -171,10 +173,15 @@ void ThresholdsPlot::drawOverTime(const Theme& colours) {
     addEditMarks([](const EditMark& edit) { return static_cast<double>(edit.step); });
 }
 
+double ThresholdsPlot::rowsHeight() const {
+    return view_ == View::Now ? ThresholdBars::heightOf(model().classes().size()) : 0;
+}
+
 void ThresholdsPlot::placeScrollBar() {
     const int hidden = static_cast<int>(model().classes().size()) - bars_->rowsThatFit();
     const bool needed = view_ == View::Now && hidden > 0 && emptyText().isEmpty();
     scroll_->setVisible(needed);
+    bars_->setFirst(needed ? scroll_->value() : 0);
     if (!needed)
         return;
     scroll_->setRange(0, hidden);

@@ -19,6 +19,7 @@ class ThresholdsPlot : public Plot {
     std::uint64_t revision() const override;
     void draw(const Theme& colours) override;
     QString emptyText() const override;
+    double rowsHeight() const override;
     bool keepsOption() const override { return view_ != View::Now; }
     QString tipAt(const QPointF& position) const override;
     void resizeEvent(QResizeEvent* event) override;

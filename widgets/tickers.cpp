@@ -40,7 +40,7 @@ QVector<double> LogTicker::createTickVector(double, const QCPRange& range) {
         for (const double mantissa : {1.0, 2.0, 5.0})
             if (const double tick = decade * mantissa; tick >= range.lower && tick <= range.upper)
                 ticks << tick;
-    while (ticks.size() > 7) {
+    while (ticks.size() > tickCount() + 2) {
         QVector<double> fewer;
         for (qsizetype i = ticks.size() % 2 == 0 ? 1 : 0; i < ticks.size(); i += 2)
             fewer << ticks[i];

@@ -5,6 +5,9 @@
 #include "app/cli/options.h"
 
 #include <chrono>
+#include <memory>
+
+class QCoreApplication;
 
 namespace stillroom::cli {
 
@@ -18,6 +21,10 @@ int sweepCommand(const Options& options);
 int evaluateCommand(const Options& options);
 int compareCommand(const Options& options, const CompareOptions& compare);
 int exportCommand(const Options& options);
+int reportCommand(const Options& options);
 int devicesCommand(const Options& options);
+
+/// The process's only one, before anything else: for `report` one that draws, without a display.
+std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv);
 
 } // namespace stillroom::cli

@@ -1,15 +1,14 @@
-// Runs for other programs.
+// Runs and students for other programs.
 #include "app/cli/commands.h"
-#include "app/cli/interrupt.h"
+#include "app/cli/export_student.h"
 #include "app/cli/json_output.h"
-#include "app/cli/progress_line.h"
+#include "app/cli/shown_work.h"
 #include "core/base/number.h"
 #include "core/output/output_folder.h"
 #include "core/output/tensorboard.h"
 
 #include <QJsonArray>
 #include <fmt/format.h>
-#include <future>
 #include <set>
 
 namespace stillroom::cli {
@@ -32,37 +31,29 @@ Result<void> checkNames(const std::vector<std::string>& runFolders) {
     return {};
 }
 
-Result<TensorboardExport> exportOne(const std::string& run, const Options& options, ProgressLine& line) {
-    Progress progress;
-    auto writing =
-        std::async(std::launch::async, [&] { return exportTensorboard(run, *options.out, progress); });
-    while (writing.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready) {
-        if (interrupted())
-            progress.cancel();
-        line.show(progress.total() > 0
-                      ? static_cast<double>(progress.done()) / static_cast<double>(progress.total())
-                      : 0,
-                  "exporting " + folderName(run));
-    }
-    line.clear();
-    return writing.get();
-}
-
 } // namespace
 
 int exportCommand(const Options& options) {
+    if (const auto format = formatNamed(options.format))
+        return exportStudentCommand(options, *format);
     if (options.format != "tensorboard")
-        return report({fmt::format("--format {}: there is no such format; the formats are: tensorboard",
-                                   options.format),
+        return report(
+            {fmt::format("--format {}: there is no such format; the formats are: tensorboard, bundle, "
+                         "torchscript, onnx, huggingface, safetensors",
+                         options.format),
+             ErrorKind::Usage,
+             {}});
+    if (options.weights != "full" || !options.licence.empty() || options.data)
+        return report({"--weights, --licence and --data are of a student; tensorboard has none of them",
                        ErrorKind::Usage,
                        {}});
     if (auto checked = checkNames(options.runFolders); !checked)
         return report(checked.error());
-    catchInterrupts();
-    ProgressLine line(options.quiet);
     QJsonArray exports;
     for (const auto& run : options.runFolders) {
-        const auto exported = exportOne(run, options, line);
+        const auto exported = shownWork(options, "exporting " + folderName(run), [&](Progress& progress) {
+            return exportTensorboard(run, *options.out, progress);
+        });
         if (!exported)
             return report(exported.error());
         if (options.json)

@@ -1,5 +1,7 @@
 // stillroom-cli: the workbench without a display.
+#include "app/cli/bundle_command.h"
 #include "app/cli/commands.h"
+#include "app/cli/predict_command.h"
 #include "core/base/number.h"
 
 #include <CLI/CLI.hpp>
@@ -54,7 +56,7 @@ int main(int argc, char** argv) {
     // slower.
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, 2'000'000'000);
-    const QCoreApplication application(argc, argv); // Qt's plugins (SQLite) are found through it
+    const auto application = makeApplication(argc, argv); // Qt's plugins (SQLite) are found through it
 
     CLI::App app{
         "Distil an LLM classifier into a small student: train only where the teacher is confident and the "
@@ -122,10 +124,29 @@ int main(int argc, char** argv) {
     compareOptions.addTo(*compare);
     options.addOutputTo(*compare);
     compare->callback([&] { exitCode = compareCommand(options, compareOptions); });
-    auto* exporting =
-        app.add_subcommand("export", "Write runs for other programs: TensorBoard's event files");
+    auto* exporting = app.add_subcommand("export", "Write for others: a student (TorchScript, ONNX, Hugging "
+                                                   "Face), TensorBoard's event files, or a bundle of a run");
     options.addExportTo(*exporting);
-    exporting->callback([&] { exitCode = exportCommand(options); });
+    BundleOptions bundleOptions;
+    bundleOptions.addExportTo(*exporting);
+    exporting->callback([&] {
+        exitCode =
+            options.format == "bundle" ? bundleCommand(options, bundleOptions) : exportCommand(options);
+    });
+
+    auto* unpack = app.add_subcommand("unpack", "A bundle that somebody sent becomes a run again");
+    BundleOptions::addUnpackTo(*unpack, options);
+    unpack->callback([&] { exitCode = unpackCommand(options); });
+    PredictOptions predictOptions;
+    auto* predict = app.add_subcommand("predict", "A student's labels for a file of texts, of any size");
+    predictOptions.addTo(*predict);
+    options.addOutputTo(*predict);
+    predict->callback([&] { exitCode = predictCommand(options, predictOptions); });
+
+    auto* reporting = app.add_subcommand(
+        "report", "A report of a run, or of several compared: one HTML file and a PDF, to be handed on");
+    options.addReportTo(*reporting);
+    reporting->callback([&] { exitCode = reportCommand(options); });
 
     auto* devices = app.add_subcommand("devices", "Devices, threads, BLAS, LibTorch version");
     options.addOutputTo(*devices);

@@ -103,11 +103,41 @@ void Options::addSweepTo(CLI::App& command) {
 }
 
 void Options::addExportTo(CLI::App& command) {
-    command.add_option("run", runFolders, "Run folders")->required();
-    command.add_option("--format", format, "tensorboard")->type_name("FORMAT")->required();
-    command.add_option("--out", out, "Folder to write into; a folder for each run is made in it")
+    command.add_option("run", runFolders, "Run folders; of a student also its .safetensors")->required();
+    command
+        .add_option("--format", format,
+                    "tensorboard (runs), bundle (one run as a .zip), or of one student torchscript, onnx, "
+                    "huggingface or safetensors")
+        ->type_name("FORMAT")
+        ->required();
+    command
+        .add_option("--out", out,
+                    "tensorboard: folder in which one for each run is made; bundle: the .zip; a student: its "
+                    "folder, which takes the place of an earlier export")
         ->type_name("DIR")
         ->required();
+    command.add_option("--weights", weights, "Of a student: full (float32), half (float16) or int8")
+        ->type_name("full|half|int8")
+        ->capture_default_str();
+    command.add_option("--licence", licence, "Of a student: what its card says of its licence")
+        ->type_name("TEXT");
+    command
+        .add_option("--data", data,
+                    "Of a student: folder of the run's data (else where they lay); they are what it is "
+                    "compared and measured on")
+        ->type_name("DIR");
+    addOutputTo(command);
+}
+
+void Options::addReportTo(CLI::App& command) {
+    command.add_option("run", runFolders, "Run folders; several are compared")->required();
+    command
+        .add_option("--out", out,
+                    "Folder for report.html and report.pdf (else the first run's output/report)")
+        ->type_name("DIR");
+    command.add_option("--data", data, "Folder of the data (else where they were when the run was made)")
+        ->type_name("DIR");
+    command.add_flag("--no-texts", noTexts, "No text of a sample: for licences and privacy");
     addOutputTo(command);
 }
 

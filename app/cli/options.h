@@ -34,8 +34,10 @@ struct Options {
     bool dryRun = false, again = false;        ///< label
     std::optional<std::string> out;            ///< label: the file for the answers; export: the folder
 
-    std::vector<std::string> runFolders; ///< export
+    std::vector<std::string> runFolders; ///< export (a student's file may be among them), report
     std::string format;                  ///< export
+
+    bool noTexts = false; ///< report
 
     std::optional<long long> epochs;       ///< resume: so many in all
     bool branch = false;                   ///< resume
@@ -46,6 +48,9 @@ struct Options {
     std::optional<std::string> partition, time;                          ///< sweep --slurm
     std::vector<std::string> slurmOptions;                               ///< sweep --slurm: of sbatch
 
+    std::string weights = "full"; ///< export: of a student
+    std::string licence;          ///< export: of a student, for its card
+
     void addTo(CLI::App& command, const std::string& targetName, const std::string& targetHelp);
     /// --run and --epoch; with the first of them the target may be left out.
     void addRunTo(CLI::App& command);
@@ -55,8 +60,10 @@ struct Options {
     void addResumeTo(CLI::App& command);
     /// What `sweep` has of its own.
     void addSweepTo(CLI::App& command);
-    /// All that `export` has: RUN..., --format, --out.
+    /// All that `export` has: RUN..., --format, --out, and of a student --weights, --licence, --data.
     void addExportTo(CLI::App& command);
+    /// All that `report` has.
+    void addReportTo(CLI::App& command);
     /// Only --json and --quiet, for commands that read no data.
     void addOutputTo(CLI::App& command);
 };

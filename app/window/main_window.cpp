@@ -17,6 +17,7 @@
 #include "widgets/teacher_view.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
+#include "widgets/try_dialog.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -136,6 +137,10 @@ MainWindow::MainWindow(const RunPlaces& places, QWidget* parent)
 MainWindow::~MainWindow() {
     // Workers post to the children below; they end first.
     delete guard_;
+    delete try_;
+    if (unpacking_)
+        unpacking_->cancel();
+    unpackingPool_.finish();
     pool_.finish();
     disconnect(controller_, nullptr, this, nullptr);
 }

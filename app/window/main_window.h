@@ -30,6 +30,7 @@ class SettingsPanel;
 class Spotlight;
 class SweepView;
 class TeacherView;
+class TryDialog;
 enum class DemoId;
 enum class GoOn;
 struct DemoSpot;
@@ -77,6 +78,12 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] CrashGuard* crashGuard() const { return guard_; }
     [[nodiscard]] LeftPanel* leftPanel() const { return left_; }
 
+    void showTry(); ///< View ▸ Try it
+    // Null before the first time.
+    [[nodiscard]] TryDialog* tryDialog() const { return try_; }
+    /// Asks, and then unpacks it among the runs and shows the run.
+    void openBundle(const QString& path);
+
   protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -90,8 +97,12 @@ class MainWindow : public QMainWindow {
     void makeViewMenu();
     void makeTeachMenu();
     void addGoingOn(QMenu* run);
+    void addOutputs(QMenu* file);
+    void addTryIt(QMenu* view);
     /// `runFolder`: to begin with; may be empty.
     void askHowToGoOn(GoOn how, const QString& runFolder);
+    void addReport(QMenu* file);
+    void askForReport(const QStringList& runFolders);
     void makeGuide();
     void startDemo(DemoId demo);
     /// Outlines what a demo speaks of, and brings it to sight.
@@ -114,7 +125,9 @@ class MainWindow : public QMainWindow {
     void openSweep();
     void startSweep();
     void importData(const QStringList& paths); ///< opens the import wizard
+    void exportStudent();                      ///< of the run that was done last, or of another
     void copyYaml() const;
+    void exportPlots(); ///< all of the window's (main_window_plots.cpp)
     void about();
 
     void say(const QString& text, MessageKind kind, const QStringList& details);
@@ -143,6 +156,8 @@ class MainWindow : public QMainWindow {
     Spotlight* spotlight_ = nullptr;
     CrashGuard* guard_ = nullptr;
     LeftPanel* left_ = nullptr;
+    TryDialog* try_ = nullptr;
+    std::shared_ptr<Progress> unpacking_; ///< null: no bundle is being unpacked
     QAction* projector_ = nullptr;
     QAction* showMessages_ = nullptr;
     QMenu* recent_ = nullptr;
@@ -155,6 +170,7 @@ class MainWindow : public QMainWindow {
     bool closing_ = false;
     bool runWanted_ = false;
     Background pool_{1};
+    Background unpackingPool_{1}; ///< a large bundle takes its time, and nobody else waits for it
 };
 
 } // namespace stillroom

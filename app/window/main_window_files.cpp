@@ -1,6 +1,7 @@
 // How the main window opens, saves, takes what is dropped on it, and closes without losing anything.
 #include "app/window/main_window.h"
 
+#include "widgets/export_student_dialog.h"
 #include "widgets/import_wizard.h"
 #include "widgets/relative_paths.h"
 #include "widgets/settings_panel.h"
@@ -26,6 +27,10 @@ namespace {
 bool isExperiment(const QString& path) {
     return path.endsWith(QLatin1String(".yaml"), Qt::CaseInsensitive) ||
            path.endsWith(QLatin1String(".yml"), Qt::CaseInsensitive);
+}
+
+bool isBundle(const QString& path) {
+    return path.endsWith(QLatin1String(".zip"), Qt::CaseInsensitive);
 }
 
 QStringList localFiles(const QMimeData* data) {
@@ -198,6 +203,8 @@ void MainWindow::dropEvent(QDropEvent* event) {
     if (isExperiment(paths.first()))
         whenNothingIsLost(tr("open %1").arg(QFileInfo(paths.first()).fileName()),
                           [this, path = paths.first()] { openExperiment(path); });
+    else if (isBundle(paths.first()))
+        openBundle(paths.first());
     else
         importData(paths);
 }
@@ -211,6 +218,16 @@ void MainWindow::importData(const QStringList& paths) {
     if (!paths.isEmpty())
         wizard->add(paths);
     wizard->open();
+}
+
+void MainWindow::exportStudent() {
+    auto* dialog = new ExportStudentDialog(
+        underWay(controller_->state()) ? QString() : controller_->runFolder(), controller_->runsFolder(),
+        controller_->rootIsGiven() ? controller_->dataRoot() : QString(), this);
+    connect(dialog, &ExportStudentDialog::exported, this, [this](const QString& folder) {
+        say(tr("Exported the student to %1").arg(folder), MessageKind::Info, {});
+    });
+    dialog->open();
 }
 
 } // namespace stillroom

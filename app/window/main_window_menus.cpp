@@ -86,6 +86,9 @@ void MainWindow::makeFileMenu() {
     auto* saveAsAction = file->addAction(tr("Save &as…"), this, [this] { saveAs(); });
     saveAsAction->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_S);
     file->addSeparator();
+    addOutputs(file);
+    addReport(file);
+    file->addSeparator();
     auto* quit = file->addAction(tr("&Quit"), this, [this] { close(); });
     quit->setShortcut(Qt::CTRL | Qt::Key_Q);
 }
@@ -121,6 +124,8 @@ void MainWindow::makeViewMenu() {
         auto* action = view->addAction(pageTitle(page), this, [this, page] { settings_->showPage(page); });
         action->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(number++)));
     }
+    view->addSeparator();
+    addTryIt(view);
     view->addSeparator();
     auto* side = view->addAction(tr("&Settings"));
     side->setCheckable(true);

@@ -146,6 +146,12 @@ Result<std::unique_ptr<RecordReader>> JsonlReader::open(const std::string& path,
                   "right format"));
 }
 
+std::unique_ptr<RecordReader> JsonlReader::of(SourceFile source, std::vector<std::string> columns) {
+    std::unique_ptr<JsonlReader> reader(new JsonlReader(std::move(source)));
+    reader->columns_ = std::move(columns);
+    return reader;
+}
+
 Result<RecordReader::Next> JsonlReader::next(Record& record, std::string& reason) {
     std::string_view line;
     do {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace stillroom {
 
@@ -18,6 +19,8 @@ class JsonlReader final : public RecordReader {
     /// sight.
     static Result<std::unique_ptr<RecordReader>> open(const std::string& path, SourceFile source,
                                                       SourceOptions options);
+    /// Of a stream, which cannot be read twice: the columns are these keys, whether anybody has them or not.
+    static std::unique_ptr<RecordReader> of(SourceFile source, std::vector<std::string> columns);
     ~JsonlReader() override;
 
     [[nodiscard]] const std::vector<std::string>& columns() const override { return columns_; }

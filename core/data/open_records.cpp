@@ -83,6 +83,40 @@ Result<CsvDialect> dialectOf(const RecordSource& source, RecordFormat format) {
     return dialect;
 }
 
+Result<TextEncoding> encodingOf(const RecordSource& source) {
+    const auto encoding = textEncoding(source.encoding);
+    if (!encoding)
+        return fail(fmt::format("{}.encoding is '{}'; it must be utf-8, utf-16 or windows-1252",
+                                source.setting, source.encoding));
+    return *encoding;
+}
+
+/// Of any format but JSONL, which is opened in two ways.
+Result<std::unique_ptr<RecordReader>> readerOf(SourceFile file, const RecordSource& source,
+                                               RecordFormat format) {
+    const bool table = format == RecordFormat::Csv || format == RecordFormat::Tsv;
+    if (!source.header && !table)
+        return fail(
+            fmt::format("{}: {}.header is false, but only csv and tsv have a header line; leave it out",
+                        source.shown, source.setting));
+    switch (format) {
+    case RecordFormat::LabelLines:
+        return std::make_unique<LabelLinesReader>(std::move(file));
+    case RecordFormat::PubMedRct:
+        return std::make_unique<PubMedReader>(std::move(file));
+    case RecordFormat::WordNet:
+        return std::make_unique<WordNetReader>(std::move(file));
+    case RecordFormat::Jsonl:
+    case RecordFormat::Csv:
+    case RecordFormat::Tsv:
+        break;
+    }
+    const auto dialect = dialectOf(source, format);
+    if (!dialect)
+        return fail(dialect.error());
+    return CsvReader::open(std::move(file), *dialect);
+}
+
 } // namespace
 
 Result<RecordFormat> recordFormat(const RecordSource& source) {
@@ -105,10 +139,9 @@ Result<RecordFormat> recordFormat(const RecordSource& source) {
 }
 
 Result<std::unique_ptr<RecordReader>> openRecords(const RecordSource& source, SourceOptions options) {
-    const auto encoding = textEncoding(source.encoding);
+    const auto encoding = encodingOf(source);
     if (!encoding)
-        return fail(fmt::format("{}.encoding is '{}'; it must be utf-8, utf-16 or windows-1252",
-                                source.setting, source.encoding));
+        return fail(encoding.error());
     options.encoding = *encoding;
     // The file first: of one that is not there nobody wants to hear that its ending is unknown.
     auto file = SourceFile::open(source.path, source.shown, source.setting + '.' + source.filesKey, options);
@@ -117,28 +150,30 @@ Result<std::unique_ptr<RecordReader>> openRecords(const RecordSource& source, So
     auto format = recordFormat(source);
     if (!format)
         return fail(std::move(format.error()));
-    const bool table = *format == RecordFormat::Csv || *format == RecordFormat::Tsv;
-    if (!source.header && !table)
-        return fail(
-            fmt::format("{}: {}.header is false, but only csv and tsv have a header line; leave it out",
-                        source.shown, source.setting));
-    switch (*format) {
-    case RecordFormat::Jsonl:
+    if (*format == RecordFormat::Jsonl && source.header)
         return JsonlReader::open(source.path, std::move(*file), options);
-    case RecordFormat::LabelLines:
-        return std::make_unique<LabelLinesReader>(std::move(*file));
-    case RecordFormat::PubMedRct:
-        return std::make_unique<PubMedReader>(std::move(*file));
-    case RecordFormat::WordNet:
-        return std::make_unique<WordNetReader>(std::move(*file));
-    case RecordFormat::Csv:
-    case RecordFormat::Tsv:
-        break;
-    }
-    const auto dialect = dialectOf(source, *format);
-    if (!dialect)
-        return fail(dialect.error());
-    return CsvReader::open(std::move(*file), *dialect);
+    return readerOf(std::move(*file), source, *format);
+}
+
+Result<std::unique_ptr<RecordReader>> openRecordStream(int descriptor, const RecordSource& source,
+                                                       const std::vector<std::string>& wanted,
+                                                       SourceOptions options) {
+    const auto encoding = encodingOf(source);
+    if (!encoding)
+        return fail(encoding.error());
+    options.encoding = *encoding;
+    const auto format = lookUp(FormatNames, source.format);
+    if (!format)
+        return fail(fmt::format("{}: nothing says how it is written; set {}.format to csv, tsv, jsonl, "
+                                "label_lines, pubmed_rct or wordnet",
+                                source.shown, source.setting));
+    auto file =
+        SourceFile::openStream(descriptor, source.shown, source.setting + '.' + source.filesKey, options);
+    if (!file)
+        return fail(std::move(file.error()));
+    if (*format == RecordFormat::Jsonl && source.header)
+        return JsonlReader::of(std::move(*file), wanted);
+    return readerOf(std::move(*file), source, *format);
 }
 
 std::string pathBelow(const std::string& root, const std::string& path) {

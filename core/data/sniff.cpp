@@ -107,16 +107,7 @@ void Sniffer::sniffEncoding() {
 }
 
 RecordSource Sniffer::source() const {
-    RecordSource source;
-    source.path = path_;
-    source.shown = shown_;
-    source.setting = "data.train";
-    source.format = found_.settings.format;
-    source.delimiter = found_.settings.delimiter;
-    source.quoting = found_.settings.quoting;
-    source.encoding = found_.settings.encoding;
-    source.header = found_.settings.header;
-    return source;
+    return recordSourceOf(found_.settings, path_, shown_, "data.train");
 }
 
 Result<SourceFile> Sniffer::open() const {

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -32,13 +33,12 @@ Error fileError(const std::string& shown, const std::string& setting, std::strin
     return Error{fmt::format("{}: {} ({})", shown, reason, setting)};
 }
 
+SourceFile::SourceFile(std::string path, std::string shown, std::string setting, SourceOptions options)
+    : path_(std::move(path)), shown_(std::move(shown)), setting_(std::move(setting)), options_(options) {}
+
 Result<SourceFile> SourceFile::open(const std::string& path, std::string shown, std::string setting,
                                     SourceOptions options) {
-    SourceFile file;
-    file.path_ = path;
-    file.shown_ = std::move(shown);
-    file.setting_ = std::move(setting);
-    file.options_ = options;
+    SourceFile file(path, std::move(shown), std::move(setting), options);
     const auto refuse = [&](std::string_view reason) {
         return fail(fileError(file.shown_, file.setting_, reason));
     };
@@ -66,6 +66,66 @@ Result<SourceFile> SourceFile::open(const std::string& path, std::string shown, 
     return file;
 }
 
+Result<SourceFile> SourceFile::openStream(int descriptor, std::string shown, std::string setting,
+                                          SourceOptions options) {
+    SourceFile file({}, std::move(shown), std::move(setting), options);
+    file.stream_ = true;
+    file.descriptor_ = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (file.descriptor_ < 0)
+        return fail(file.cannotRead(errno));
+    // A line, or as much as is looked at of a file: somebody who types waits for an answer to a line.
+    std::string ahead;
+    while (ahead.size() < SniffedBytes && ahead.find_first_of("\r\n") == std::string::npos) {
+        const std::size_t before = ahead.size();
+        ahead.resize(SniffedBytes);
+        const ssize_t got = file.readStream(ahead.data() + before, ahead.size() - before);
+        if (got < 0)
+            return fail(file.cannotRead(errno));
+        ahead.resize(before + static_cast<std::size_t>(got));
+        if (got == 0)
+            break;
+    }
+    if (ahead.empty())
+        return fail(fileError(file.shown_, file.setting_, "is empty; there is nothing to read"));
+    if (auto sniffed = file.sniffBlock(ahead); !sniffed)
+        return fail(std::move(sniffed.error()));
+    file.aheadAt_ = static_cast<std::size_t>(file.bytesRead_); // a byte order mark
+    file.ahead_ = std::move(ahead);
+    return file;
+}
+
+/// As read(2): what was read ahead first, then what comes. ECANCELED when nobody waits any more.
+ssize_t SourceFile::readStream(char* to, std::size_t bytes) {
+    if (aheadAt_ < ahead_.size()) {
+        const std::size_t given = std::min(bytes, ahead_.size() - aheadAt_);
+        std::memcpy(to, ahead_.data() + aheadAt_, given);
+        aheadAt_ += given;
+        return static_cast<ssize_t>(given);
+    }
+    for (;;) {
+        if (options_.watched != nullptr && options_.watched->cancelled()) {
+            errno = ECANCELED;
+            return -1;
+        }
+        pollfd waiting{descriptor_, POLLIN, 0};
+        constexpr int Patience = 100; // milliseconds until we look whether somebody still waits
+        const int ready = ::poll(&waiting, 1, Patience);
+        if (ready == 0 || (ready < 0 && errno == EINTR))
+            continue;
+        if (ready < 0)
+            return -1;
+        const ssize_t got = ::read(descriptor_, to, bytes);
+        if (got >= 0 || (errno != EINTR && errno != EAGAIN))
+            return got;
+    }
+}
+
+Error SourceFile::cannotRead(int error) const {
+    if (error == ECANCELED)
+        return {"reading was cancelled", ErrorKind::Cancelled, {}};
+    return fileError(shown_, setting_, fmt::format("cannot be read: {}", describeErrno(error)));
+}
+
 SourceFile::~SourceFile() {
     if (descriptor_ >= 0)
         ::close(descriptor_);
@@ -85,6 +145,9 @@ SourceFile& SourceFile::operator=(SourceFile&& other) noexcept {
     setting_ = std::move(other.setting_);
     options_ = other.options_;
     descriptor_ = std::exchange(other.descriptor_, -1);
+    stream_ = other.stream_;
+    ahead_ = std::move(other.ahead_);
+    aheadAt_ = std::exchange(other.aheadAt_, 0);
     size_ = other.size_;
     bytesRead_ = other.bytesRead_;
     invalidUtf8_ = other.invalidUtf8_;
@@ -107,8 +170,13 @@ Result<void> SourceFile::sniff() {
     std::string block(std::min(SniffedBytes, static_cast<std::size_t>(size_)), '\0');
     const ssize_t got = readAt(descriptor_, block.data(), block.size(), 0);
     if (got < 0)
-        return fail(fileError(shown_, setting_, fmt::format("cannot be read: {}", describeErrno(errno))));
+        return fail(cannotRead(errno));
     block.resize(static_cast<std::size_t>(got));
+    return sniffBlock(std::move(block));
+}
+
+Result<void> SourceFile::sniffBlock(std::string block) {
+    const auto got = static_cast<std::int64_t>(block.size());
     encoding_ = options_.encoding;
     const auto mark = byteOrderMark(block);
     if (mark) {
@@ -184,9 +252,11 @@ Result<ssize_t> SourceFile::read(char* to, std::size_t bytes) {
     const std::int64_t left = std::max<std::int64_t>(0, options_.most - bytesRead_);
     if (static_cast<std::uint64_t>(left) < bytes)
         bytes = static_cast<std::size_t>(left);
-    const ssize_t got = bytes == 0 ? 0 : readAt(descriptor_, to, bytes, bytesRead_);
+    const ssize_t got = bytes == 0 ? 0
+                        : stream_  ? readStream(to, bytes)
+                                   : readAt(descriptor_, to, bytes, bytesRead_);
     if (got < 0)
-        return fail(fileError(shown_, setting_, fmt::format("cannot be read: {}", describeErrno(errno))));
+        return fail(cannotRead(errno));
     bytesRead_ += got;
     complete_ = got == 0;
     if (complete_ && bytesRead_ < std::min(size_, options_.most))

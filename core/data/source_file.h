@@ -3,6 +3,7 @@
 // whatever the file is written in.
 #pragma once
 
+#include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/data/text_encoding.h"
 
@@ -21,6 +22,9 @@ struct SourceOptions {
     /// What the file is written in when no byte order mark says it. UTF-16 of either order: the bytes tell.
     TextEncoding encoding = TextEncoding::Utf8;
     std::int64_t most = INT64_MAX; ///< bytes of the file; the rest is taken for not there
+    /// Of a stream, which may make us wait for ever: when this is cancelled, reading ends so. Outlives the
+    /// file.
+    const Progress* watched = nullptr;
 };
 
 /// One thread. Owns the descriptor and the buffer; views into the buffer live until the next `more`.
@@ -31,6 +35,10 @@ class SourceFile {
     /// A file that looks like UTF-16 and was not said to be is a binary one with a hint.
     static Result<SourceFile> open(const std::string& path, std::string shown, std::string setting,
                                    SourceOptions options = {});
+    /// A pipe or a terminal, read as it comes; `descriptor` stays the caller's. What the first line tells is
+    /// believed of all. Errors: unreadable, nothing in it, binary; cancelled.
+    static Result<SourceFile> openStream(int descriptor, std::string shown, std::string setting,
+                                         SourceOptions options = {});
     ~SourceFile();
     SourceFile(SourceFile&& other) noexcept;
     SourceFile& operator=(SourceFile&& other) noexcept;
@@ -66,8 +74,11 @@ class SourceFile {
     static constexpr std::size_t Padding = 64;
 
   private:
-    SourceFile() = default;
+    SourceFile(std::string path, std::string shown, std::string setting, SourceOptions options);
     Result<void> sniff();
+    Result<void> sniffBlock(std::string block);
+    ssize_t readStream(char* to, std::size_t bytes);
+    [[nodiscard]] Error cannotRead(int error) const;
     void makeRoom(std::size_t wanted);
     void repair(std::size_t complete);
     Result<ssize_t> read(char* to, std::size_t bytes);
@@ -76,7 +87,10 @@ class SourceFile {
     std::string path_, shown_, setting_;
     SourceOptions options_;
     int descriptor_ = -1;
-    std::int64_t size_ = 0; ///< when it was opened
+    bool stream_ = false;
+    std::string ahead_;       ///< of a stream: read to look at it, and not given yet
+    std::size_t aheadAt_ = 0; ///< given of it
+    std::int64_t size_ = 0;   ///< when it was opened
     std::int64_t bytesRead_ = 0;
     std::int64_t invalidUtf8_ = 0;
     TextEncoding encoding_ = TextEncoding::Utf8;

@@ -43,16 +43,7 @@ Result<std::vector<SplitPlan>> planSplits(const DataSettings& settings, const st
 }
 
 RecordSource recordSource(const SplitPlan& plan, const std::string& root, const std::string& path) {
-    RecordSource source;
-    source.path = path;
-    source.shown = shownPath(root, path);
-    source.setting = plan.section;
-    source.format = plan.settings->format;
-    source.delimiter = plan.settings->delimiter;
-    source.quoting = plan.settings->quoting;
-    source.encoding = plan.settings->encoding;
-    source.header = plan.settings->header;
-    return source;
+    return recordSourceOf(*plan.settings, path, shownPath(root, path), plan.section);
 }
 
 Result<SplitColumns> findSplitColumns(const RecordSource& source, const SplitSettings& settings,

@@ -5,6 +5,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/engine/session.h"
+#include "core/engine/student_export.h"
 
 #include <memory>
 #include <span>
@@ -68,6 +69,14 @@ class Engine {
                                       Progress* progress) = 0;
     /// `path`: a student's .safetensors. Errors: not one of ours, damaged, newer than this program.
     virtual Result<std::unique_ptr<Student>> openStudent(const std::string& path) = 0;
+    /// Writes a student for other programs into `request.folder`, reads it back from there and compares it
+    /// with the student; `progress` is advanced by 1,000 in all, and may cancel. Errors: the student's; what
+    /// its format or these weights cannot hold; disk; what was read back says something else. What is in the
+    /// folder is then of no use.
+    virtual Result<StudentExported> exportStudent(const StudentExport& request, Progress* progress) = 0;
+    /// What exportStudent has written, as the file there says it and not as the student did: to be measured.
+    /// Errors: no export, damaged.
+    virtual Result<std::unique_ptr<Student>> openExport(const std::string& folder) = 0;
 };
 
 /// Loads the module once; later calls return at once. Any thread. Errors: the module or its libraries are

@@ -1,9 +1,8 @@
 // Opens the module with LibTorch in it when it is first needed.
 #include "core/engine/engine.h"
+#include "core/files/loaded_module.h"
 
 #include <atomic>
-#include <dlfcn.h>
-#include <filesystem>
 #include <fmt/format.h>
 #include <mutex>
 
@@ -19,23 +18,6 @@ Engine* engine = nullptr;         // NOLINT: written once, under loadOnce
 Error loadError;                  // NOLINT: likewise
 std::atomic<bool> loaded = false; // NOLINT
 
-/// The module beside this library; empty when it is not there.
-std::string besideUs() {
-    Dl_info about{};
-    if (dladdr(reinterpret_cast<const void*>(&loadEngine), &about) == 0 || about.dli_fname == nullptr)
-        return {};
-    std::error_code ignored;
-    const auto here = std::filesystem::absolute(about.dli_fname, ignored);
-    const auto module = here.parent_path() / moduleName;
-    return std::filesystem::exists(module, ignored) ? module.string() : std::string();
-}
-
-std::string dynamicError() {
-    const char* text = dlerror();
-    return text == nullptr ? "unknown reason" : text;
-}
-
-/// "libtorch.so.1.13: cannot open shared object file: No such file or directory" names what is missing.
 Error describeFailure(const std::string& reason) {
     return {
         fmt::format("the engine cannot be loaded: {}. It needs {} beside the program's other libraries and "
@@ -46,23 +28,16 @@ Error describeFailure(const std::string& reason) {
 }
 
 void load() {
-    // RTLD_LOCAL keeps LibTorch's many libraries from answering for symbols of ours. Exceptions and typeinfo
-    // that both sides know live in the shared core libraries, so they are the same on both.
-    const std::string beside = besideUs();
-    void* module = dlopen(beside.empty() ? moduleName : beside.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (module == nullptr) {
-        loadError = describeFailure(dynamicError());
+    // Exceptions and typeinfo that both sides know live in the shared core libraries, so they are the same on
+    // both.
+    const auto door = moduleDoor(moduleName, doorName);
+    if (!door) {
+        loadError = describeFailure(door.error().message);
         return;
     }
     using Door = Engine* (*)();
-    dlerror();
-    const auto door = reinterpret_cast<Door>(dlsym(module, doorName)); // NOLINT: POSIX says that this works
-    if (door == nullptr) {
-        loadError = describeFailure(dynamicError());
-        return;
-    }
     try {
-        engine = door();
+        engine = reinterpret_cast<Door>(*door)(); // NOLINT: POSIX says that this works
     } catch (const std::exception& error) {
         loadError = describeFailure(error.what());
         return;

@@ -124,6 +124,18 @@ int NewFolder::makeParents() {
     return S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
 }
 
+Error NewFolder::inItsPlace(Error error) const {
+    bool found = false;
+    for (const std::string& hidden : {path_ + '/', path_})
+        for (auto at = error.message.find(hidden); at != std::string::npos; at = error.message.find(hidden)) {
+            error.message.replace(at, hidden.size(), hidden.back() == '/' ? "" : "its folder");
+            found = true;
+        }
+    if (found)
+        error.message = fmt::format("a new folder in {}: {}", runsFolder_, error.message);
+    return error;
+}
+
 Result<void> NewFolder::publish() {
     int error = EEXIST;
     for (int attempt = 0; attempt < 100 && error == EEXIST; ++attempt) {

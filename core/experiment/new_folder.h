@@ -25,6 +25,8 @@ class NewFolder {
     /// Renames it, never over anything, and syncs the runs folder.
     Result<void> publish();
     void keep() { kept_ = true; }
+    /// An error of filling it, in words of the runs folder: nobody has heard of the hidden name.
+    [[nodiscard]] Error inItsPlace(Error error) const;
 
   private:
     NewFolder() = default;

@@ -12,6 +12,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr int LookedAtEvery = 4096; // rows: whether it was cancelled
+
 bool hasLog(const std::string& path) {
     std::error_code ignored;
     const auto size = fs::file_size(path + "-wal", ignored);
@@ -69,6 +71,32 @@ Result<std::int64_t> openRun(Database& database, const std::string& runFolder) {
     if (auto opened = openForReading(database, file); !opened)
         return fail(std::move(opened.error()));
     return checkFormat(database, file);
+}
+
+Result<void> forEachRow(Database& database, std::string_view sql,
+                        const std::function<void(const Statement&)>& use, const Progress* progress) {
+    auto statement = database.prepare(sql);
+    if (!statement)
+        return fail(std::move(statement.error()));
+    for (int row = 0;; ++row) {
+        if (progress != nullptr && row % LookedAtEvery == 0 && progress->cancelled())
+            return fail("reading the run was cancelled", ErrorKind::Cancelled);
+        const auto there = statement->next();
+        if (!there)
+            return fail(there.error());
+        if (!*there)
+            return {};
+        use(*statement);
+    }
+}
+
+SampleCounts countsAt(const Statement& row, int column, std::int64_t total) {
+    return {total,
+            row.integer(column),
+            row.integer(column + 1),
+            row.integer(column + 2),
+            row.real(column + 3),
+            row.real(column + 4)};
 }
 
 } // namespace stillroom

@@ -12,25 +12,6 @@ namespace stillroom {
 
 namespace {
 
-constexpr int LookedAtEvery = 4096; // rows: whether it was cancelled
-
-template <class Take>
-Result<void> forEachRow(Database& database, std::string_view sql, const Progress& progress, Take take) {
-    auto statement = database.prepare(sql);
-    if (!statement)
-        return fail(std::move(statement.error()));
-    for (int row = 0;; ++row) {
-        if (row % LookedAtEvery == 0 && progress.cancelled())
-            return fail("reading curves was cancelled", ErrorKind::Cancelled);
-        const auto there = statement->next();
-        if (!there)
-            return fail(there.error());
-        if (!*there)
-            return {};
-        take(*statement);
-    }
-}
-
 /// What a step cost so far: straight lines between the moments at which it was counted.
 class Cost {
   public:
@@ -81,19 +62,20 @@ class Reader {
             return fail(std::move(ready.error()));
         const double inBucket = std::max(1.0, std::ceil(*rows / mostBuckets_));
         double row = 0;
-        auto read =
-            forEachRow(database_,
-                       fmt::format("SELECT step, epoch, gradient, distinct_samples, {} FROM evaluations "
-                                   "WHERE split = 'validation' AND rows > 0 ORDER BY evaluation",
-                                   column),
-                       progress_, [&](const Statement& at) {
-                           const double step = at.real(0);
-                           const double x = axis_ == CurveAxis::Epochs     ? at.real(1)
-                                            : axis_ == CurveAxis::Gradient ? at.real(2)
-                                            : axis_ == CurveAxis::Distinct ? at.real(3)
-                                                                           : xOf(step);
-                           put(std::floor(row++ / inBucket), x, at.real(4));
-                       });
+        auto read = forEachRow(
+            database_,
+            fmt::format("SELECT step, epoch, gradient, distinct_samples, {} FROM evaluations "
+                        "WHERE split = 'validation' AND rows > 0 ORDER BY evaluation",
+                        column),
+            [&](const Statement& at) {
+                const double step = at.real(0);
+                const double x = axis_ == CurveAxis::Epochs     ? at.real(1)
+                                 : axis_ == CurveAxis::Gradient ? at.real(2)
+                                 : axis_ == CurveAxis::Distinct ? at.real(3)
+                                                                : xOf(step);
+                put(std::floor(row++ / inBucket), x, at.real(4));
+            },
+            &progress_);
         return finish(std::move(read));
     }
 
@@ -106,11 +88,13 @@ class Reader {
         if (axis_ == CurveAxis::Epochs && stepsPerEpoch_ <= 0)
             return RunCurve{};
         const double inBucket = std::max(1.0, std::ceil(*last / mostBuckets_));
-        auto read = forEachRow(database_, fmt::format("SELECT step, {} FROM steps ORDER BY step", value),
-                               progress_, [&](const Statement& at) {
-                                   const double step = at.real(0);
-                                   put(std::floor((step - 1) / inBucket), step, at.real(1));
-                               });
+        auto read = forEachRow(
+            database_, fmt::format("SELECT step, {} FROM steps ORDER BY step", value),
+            [&](const Statement& at) {
+                const double step = at.real(0);
+                put(std::floor((step - 1) / inBucket), step, at.real(1));
+            },
+            &progress_);
         auto curve = finish(std::move(read));
         if (curve && axis_ != CurveAxis::Steps) // costs grow evenly within a bucket
             for (auto& bucket : curve->buckets)
@@ -134,8 +118,9 @@ class Reader {
                                                             : nullptr;
         if (column == nullptr)
             return {};
-        return forEachRow(database_, fmt::format("SELECT step, {} FROM progress ORDER BY step", column),
-                          progress_, [this](const Statement& at) { cost_.add(at.real(0), at.real(1)); });
+        return forEachRow(
+            database_, fmt::format("SELECT step, {} FROM progress ORDER BY step", column),
+            [this](const Statement& at) { cost_.add(at.real(0), at.real(1)); }, &progress_);
     }
     double xOf(double step) {
         if (axis_ == CurveAxis::Steps)

@@ -158,14 +158,14 @@ RunFolder::Private::make(const std::string& runsFolder, const Experiment& experi
     if (!folder)
         return fail(std::move(folder.error()));
     if (auto filled = fillFolder(folder->path(), runsFolder, experiment, origin); !filled)
-        return fail(std::move(filled.error()));
+        return fail(folder->inItsPlace(std::move(filled.error())));
     if (auto filled = fill(folder->path()); !filled)
-        return fail(std::move(filled.error()));
+        return fail(folder->inItsPlace(std::move(filled.error())));
     auto lock = RunLock::take(folder->path());
     if (!lock)
-        return fail(std::move(lock.error()));
+        return fail(folder->inItsPlace(std::move(lock.error())));
     if (auto synced = syncFolder(QFile::decodeName(folder->path().c_str())); !synced)
-        return fail(std::move(synced.error()));
+        return fail(folder->inItsPlace(std::move(synced.error())));
     if (auto published = folder->publish(); !published)
         return fail(std::move(published.error()));
     auto d = std::make_unique<Private>();

@@ -25,15 +25,6 @@ Result<Statement> firstRow(Database& database, std::string_view sql, bool& found
     return statement;
 }
 
-SampleCounts countsAt(const Statement& row, int column, std::int64_t total) {
-    return {total,
-            row.integer(column),
-            row.integer(column + 1),
-            row.integer(column + 2),
-            row.real(column + 3),
-            row.real(column + 4)};
-}
-
 std::optional<Score> scoreAt(const Statement& row, int column) {
     if (row.integer(column) <= 0)
         return std::nullopt;
@@ -73,52 +64,38 @@ class Summarizer {
 
   private:
     Result<void> meta() {
-        auto statement = database_.prepare("SELECT key, value FROM meta");
-        if (!statement)
-            return fail(std::move(statement.error()));
-        for (;;) {
-            const auto row = statement->next();
-            if (!row)
-                return fail(row.error());
-            if (!*row)
-                return {};
-            const std::string key = statement->text(0);
+        return forEachRow(database_, "SELECT key, value FROM meta", [this](const Statement& row) {
+            const std::string key = row.text(0);
             if (key == "created")
-                summary_.created = statement->text(1);
+                summary_.created = row.text(1);
             else if (key == "version")
-                summary_.version = statement->text(1);
+                summary_.version = row.text(1);
             else if (key == "classes")
-                summary_.classes = readJsonTexts(statement->text(1));
+                summary_.classes = readJsonTexts(row.text(1));
             else if (key == "samples")
-                summary_.trainingSamples = statement->integer(1);
+                summary_.trainingSamples = row.integer(1);
             else if (key == "epochs")
-                summary_.epochs = statement->integer(1);
+                summary_.epochs = row.integer(1);
             else if (key == "steps_per_epoch")
-                summary_.stepsPerEpoch = statement->integer(1);
-        }
+                summary_.stepsPerEpoch = row.integer(1);
+        });
     }
 
     /// Of validation; the best so far stands for a run without an end.
     Result<void> evaluations() {
-        auto statement = database_.prepare("SELECT rows, accuracy, macro_f1, loss, best, seconds, confusion "
-                                           "FROM evaluations WHERE split = 'validation' ORDER BY evaluation");
-        if (!statement)
-            return fail(std::move(statement.error()));
-        for (;;) {
-            const auto row = statement->next();
-            if (!row)
-                return fail(row.error());
-            if (!*row)
-                return {};
-            const bool best = statement->integer(4) != 0;
-            follow(summary_.accuracy, statement->real(1), best);
-            follow(summary_.macroF1, statement->real(2), best);
-            summary_.evaluateSeconds += statement->real(5);
-            if (best) {
-                summary_.validation = scoreAt(*statement, 0);
-                summary_.validationConfusion = readJsonIntegers(statement->text(6));
-            }
-        }
+        return forEachRow(database_,
+                          "SELECT rows, accuracy, macro_f1, loss, best, seconds, confusion "
+                          "FROM evaluations WHERE split = 'validation' ORDER BY evaluation",
+                          [this](const Statement& row) {
+                              const bool best = row.integer(4) != 0;
+                              follow(summary_.accuracy, row.real(1), best);
+                              follow(summary_.macroF1, row.real(2), best);
+                              summary_.evaluateSeconds += row.real(5);
+                              if (best) {
+                                  summary_.validation = scoreAt(row, 0);
+                                  summary_.validationConfusion = readJsonIntegers(row.text(6));
+                              }
+                          });
     }
 
     Result<void> end() {

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
-#include <functional>
 #include <limits>
 
 namespace stillroom {
@@ -18,21 +17,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Row = const Statement&;
-
-/// `use` for each row.
-Result<void> forEach(Database& database, std::string_view sql, const std::function<void(Row)>& use) {
-    auto statement = database.prepare(sql);
-    if (!statement)
-        return fail(std::move(statement.error()));
-    for (;;) {
-        const auto row = statement->next();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            return {};
-        use(*statement);
-    }
-}
 
 std::int32_t small(std::int64_t value) {
     return static_cast<std::int32_t>(std::clamp<std::int64_t>(value, std::numeric_limits<std::int32_t>::min(),
@@ -45,17 +29,6 @@ void copySmall(const std::vector<std::int64_t>& from, Container& to) {
         to.resize(from.size());
     for (std::size_t i = 0; i < std::min(from.size(), to.size()); ++i)
         to[i] = small(from[i]);
-}
-
-SampleCounts countsAt(Row row, int column) {
-    SampleCounts counts;
-    counts.total = row.integer(column);
-    counts.seen = row.integer(column + 1);
-    counts.gradient = row.integer(column + 2);
-    counts.distinct = row.integer(column + 3);
-    counts.scoringFlops = row.real(column + 4);
-    counts.trainingFlops = row.real(column + 5);
-    return counts;
 }
 
 /// What the columns say; by class from the confusion, as it was when they were written.
@@ -94,7 +67,7 @@ class Reader {
 
   private:
     Result<void> meta() {
-        auto done = forEach(database_, "SELECT key, value FROM meta", [this](Row row) { metaRow(row); });
+        auto done = forEachRow(database_, "SELECT key, value FROM meta", [this](Row row) { metaRow(row); });
         run_.started.classCount = static_cast<int>(run_.origin.classes.size());
         run_.started.device = run_.origin.device;
         run_.started.threads = run_.origin.threads;
@@ -150,12 +123,12 @@ class Reader {
         if (*tables == "0")
             return {};
         AskingRecord& asking = run_.origin.asking;
-        auto done = forEach(database_, "SELECT row, round FROM asked ORDER BY number", [&asking](Row row) {
+        auto done = forEachRow(database_, "SELECT row, round FROM asked ORDER BY number", [&asking](Row row) {
             asking.rows.push_back({static_cast<std::uint32_t>(row.integer(0)), small(row.integer(1))});
         });
         if (!done)
             return done;
-        return forEach(
+        return forEachRow(
             database_,
             "SELECT round, calls, answered, with_gold, right, validation_rows, validation_accuracy, "
             "validation_macro_f1, seconds FROM asking_rounds ORDER BY round",
@@ -175,7 +148,7 @@ class Reader {
     }
 
     Result<void> steps() {
-        return forEach(
+        return forEachRow(
             database_,
             "SELECT step, candidates, kept, kept_with_gold, kept_right, loss, learning_rate FROM steps "
             "ORDER BY step",
@@ -187,28 +160,29 @@ class Reader {
     }
 
     Result<void> windows() {
-        return forEach(database_,
-                       fmt::format("SELECT first_step, last_step, candidates_by_class, kept_by_class, "
-                                   "confidence_all, confidence_kept, teacher_by_class, student_by_class, {} "
-                                   "FROM windows LEFT JOIN thresholds ON step = last_step ORDER BY last_step",
-                                   format_ < 2 ? "NULL" : "student_confidence_by_class"),
-                       [this](Row row) {
-                           WindowRecord window;
-                           window.firstStep = row.integer(0);
-                           window.lastStep = row.integer(1);
-                           copySmall(readJsonIntegers(row.text(2)), window.candidatesByClass);
-                           copySmall(readJsonIntegers(row.text(3)), window.keptByClass);
-                           copySmall(readJsonIntegers(row.text(4)), window.confidenceAll);
-                           copySmall(readJsonIntegers(row.text(5)), window.confidenceKept);
-                           window.thresholds.teacher = readJsonNumbers(row.text(6));
-                           window.thresholds.student = readJsonNumbers(row.text(7));
-                           window.thresholds.studentConfidence = readJsonNumbers(row.text(8));
-                           run_.windows.push_back(std::move(window));
-                       });
+        return forEachRow(
+            database_,
+            fmt::format("SELECT first_step, last_step, candidates_by_class, kept_by_class, "
+                        "confidence_all, confidence_kept, teacher_by_class, student_by_class, {} "
+                        "FROM windows LEFT JOIN thresholds ON step = last_step ORDER BY last_step",
+                        format_ < 2 ? "NULL" : "student_confidence_by_class"),
+            [this](Row row) {
+                WindowRecord window;
+                window.firstStep = row.integer(0);
+                window.lastStep = row.integer(1);
+                copySmall(readJsonIntegers(row.text(2)), window.candidatesByClass);
+                copySmall(readJsonIntegers(row.text(3)), window.keptByClass);
+                copySmall(readJsonIntegers(row.text(4)), window.confidenceAll);
+                copySmall(readJsonIntegers(row.text(5)), window.confidenceKept);
+                window.thresholds.teacher = readJsonNumbers(row.text(6));
+                window.thresholds.student = readJsonNumbers(row.text(7));
+                window.thresholds.studentConfidence = readJsonNumbers(row.text(8));
+                run_.windows.push_back(std::move(window));
+            });
     }
 
     Result<void> evaluations() {
-        return forEach(
+        return forEachRow(
             database_,
             "SELECT split, step, epoch, best, mean_uncertainty, seconds, total, seen, gradient, "
             "distinct_samples, scoring_flops, training_flops, rows, accuracy, macro_f1, loss, confusion "
@@ -224,7 +198,7 @@ class Reader {
                 event.best = row.integer(3) != 0;
                 event.meanUncertainty = row.real(4);
                 event.seconds = row.real(5);
-                event.counts = countsAt(row, 6);
+                event.counts = countsAt(row, 7, row.integer(6));
                 event.metrics = metricsAt(row, 12, run_.started.classCount);
                 run_.evaluations.push_back(std::move(event));
             });
@@ -232,7 +206,7 @@ class Reader {
 
     Result<void> edits() {
         std::int64_t last = 0;
-        return forEach(
+        return forEachRow(
             database_, "SELECT edit, step, key, old, new FROM edits ORDER BY number", [this, &last](Row row) {
                 if (run_.edits.empty() || row.integer(0) != last)
                     run_.edits.push_back({row.integer(1), {}});
@@ -245,38 +219,38 @@ class Reader {
     Result<void> snapshots() {
         if (format_ < 2)
             return {};
-        return forEach(database_, "SELECT epoch, step, complete FROM snapshots ORDER BY epoch",
-                       [this](Row row) {
-                           SnapshotEvent snapshot;
-                           snapshot.epoch = row.integer(0);
-                           snapshot.step = row.integer(1);
-                           snapshot.complete = row.integer(2) != 0;
-                           snapshot.last = !snapshot.complete;
-                           run_.snapshots.push_back(std::move(snapshot));
-                       });
+        return forEachRow(database_, "SELECT epoch, step, complete FROM snapshots ORDER BY epoch",
+                          [this](Row row) {
+                              SnapshotEvent snapshot;
+                              snapshot.epoch = row.integer(0);
+                              snapshot.step = row.integer(1);
+                              snapshot.complete = row.integer(2) != 0;
+                              snapshot.last = !snapshot.complete;
+                              run_.snapshots.push_back(std::move(snapshot));
+                          });
     }
 
     Result<void> checkpoints() {
-        return forEach(database_, "SELECT step, folder, best FROM checkpoints ORDER BY number",
-                       [this](Row row) {
-                           run_.checkpoints.push_back({row.integer(0), row.text(1), row.integer(2) != 0});
-                       });
+        return forEachRow(database_, "SELECT step, folder, best FROM checkpoints ORDER BY number",
+                          [this](Row row) {
+                              run_.checkpoints.push_back({row.integer(0), row.text(1), row.integer(2) != 0});
+                          });
     }
 
     Result<void> resumes() {
         if (format_ < 3)
             return {};
-        return forEach(database_, "SELECT step FROM resumes ORDER BY number",
-                       [this](Row row) { run_.resumes.push_back(row.integer(0)); });
+        return forEachRow(database_, "SELECT step FROM resumes ORDER BY number",
+                          [this](Row row) { run_.resumes.push_back(row.integer(0)); });
     }
 
     Result<void> messages() {
-        return forEach(database_, "SELECT text FROM messages ORDER BY number",
-                       [this](Row row) { run_.messages.push_back(row.text(0)); });
+        return forEachRow(database_, "SELECT text FROM messages ORDER BY number",
+                          [this](Row row) { run_.messages.push_back(row.text(0)); });
     }
 
     Result<void> result() {
-        return forEach(
+        return forEachRow(
             database_,
             fmt::format(
                 "SELECT outcome, error, step, total, seen, gradient, distinct_samples, scoring_flops, "
@@ -292,7 +266,7 @@ class Reader {
                 end.outcome = outcomeNamed(row.text(0));
                 end.error = row.text(1);
                 end.step = row.integer(2);
-                end.counts = countsAt(row, 3);
+                end.counts = countsAt(row, 4, row.integer(3));
                 end.keptWithGold = row.integer(9);
                 end.keptRight = row.integer(10);
                 end.trainSeconds = row.real(11);

@@ -136,12 +136,12 @@ Result<SweepFolder> SweepFolder::create(const std::string& runsFolder, const Swe
                                          origin.version, tasks->size(), origin.dataRoot) +
                              writeSweep(sweep);
     if (auto written = writeFileAtomically(path("/sweep.yaml"), yaml); !written)
-        return fail(std::move(written.error()));
+        return fail(folder->inItsPlace(std::move(written.error())));
     if (auto written = writeFileAtomically(path("/tasks.lock"), ""); !written)
-        return fail(std::move(written.error()));
+        return fail(folder->inItsPlace(std::move(written.error())));
     if (auto written = writeFileAtomically(path("/tasks.json"), tasksJson(*tasks, origin).toStdString());
         !written)
-        return fail(std::move(written.error()));
+        return fail(folder->inItsPlace(std::move(written.error())));
     if (auto published = folder->publish(); !published)
         return fail(std::move(published.error()));
     folder->keep();

@@ -146,6 +146,9 @@ Result<void> AtomicFile::open() {
     const bool exists = ::stat(target.constData(), &status) == 0;
     if (exists && S_ISDIR(status.st_mode))
         return cannotWrite(path_, EISDIR);
+    if (exists && !S_ISREG(status.st_mode)) // a file would take the place of /dev/null
+        return fail(fmt::format("cannot write {}: it is a device or a pipe; choose another name",
+                                path_.toStdString()));
     const QString temporary = temporaryFor(path_);
     descriptor_ =
         ::open(QFile::encodeName(temporary).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

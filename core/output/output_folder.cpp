@@ -112,12 +112,16 @@ Result<void> OutputFolder::commit(bool replace) {
     } else if (error == EEXIST && replace) {
         // Afterwards the old one bears the temporary name, and goes with it.
         error = rename(temporary_, path_, RENAME_EXCHANGE);
-        if (isUnknown(error)) {
-            std::error_code removed;
-            fs::remove_all(path_, removed);
-            error = rename(temporary_, path_, 0);
-            if (error == 0)
-                temporary_.clear();
+        if (isUnknown(error)) { // the old one steps aside, and back when the new one cannot take its place
+            const std::string aside = temporary_ + "-old";
+            error = rename(path_, aside, 0);
+            if (error == 0) {
+                error = rename(temporary_, path_, 0);
+                if (error == 0)
+                    temporary_ = aside;
+                else
+                    rename(aside, path_, 0);
+            }
         }
     }
     if (error != 0)

@@ -23,31 +23,19 @@ Result<RunClock> RunClock::read(const std::string& runFolder) {
     if (auto opened = openRun(database, runFolder); !opened)
         return fail(std::move(opened.error()));
     RunClock clock;
-    const auto each = [&](std::string_view sql, const auto& use) -> Result<void> {
-        auto statement = database.prepare(sql);
-        if (!statement)
-            return fail(std::move(statement.error()));
-        for (;;) {
-            const auto row = statement->next();
-            if (!row)
-                return fail(row.error());
-            if (!*row)
-                return {};
-            use(*statement);
-        }
-    };
-    if (auto done = each("SELECT step, seen, gradient, distinct_samples, samples_per_second, seconds "
-                         "FROM progress ORDER BY step",
-                         [&](const Statement& row) {
-                             clock.progress_.push_back({row.integer(0), row.integer(1), row.integer(2),
-                                                        row.integer(3), row.real(4), row.real(5)});
-                         });
+    if (auto done = forEachRow(database,
+                               "SELECT step, seen, gradient, distinct_samples, samples_per_second, seconds "
+                               "FROM progress ORDER BY step",
+                               [&](const Statement& row) {
+                                   clock.progress_.push_back({row.integer(0), row.integer(1), row.integer(2),
+                                                              row.integer(3), row.real(4), row.real(5)});
+                               });
         !done)
         return fail(std::move(done.error()));
-    if (auto done = each("SELECT step, time FROM states ORDER BY step, number",
-                         [&](const Statement& row) {
-                             clock.states_.push_back({row.integer(0), row.real(1)});
-                         });
+    if (auto done = forEachRow(database, "SELECT step, time FROM states ORDER BY step, number",
+                               [&](const Statement& row) {
+                                   clock.states_.push_back({row.integer(0), row.real(1)});
+                               });
         !done)
         return fail(std::move(done.error()));
     if (clock.states_.empty()) { // training has not begun
@@ -59,11 +47,12 @@ Result<RunClock> RunClock::read(const std::string& runFolder) {
     }
     double evaluated = 0;
     // The test split's is measured at the end, whichever step its student is of.
-    if (auto done = each("SELECT step, seconds FROM evaluations WHERE split = 'validation' ORDER BY step",
-                         [&](const Statement& row) {
-                             evaluated += row.real(1);
-                             clock.evaluations_.push_back({row.integer(0), evaluated});
-                         });
+    if (auto done = forEachRow(
+            database, "SELECT step, seconds FROM evaluations WHERE split = 'validation' ORDER BY step",
+            [&](const Statement& row) {
+                evaluated += row.real(1);
+                clock.evaluations_.push_back({row.integer(0), evaluated});
+            });
         !done)
         return fail(std::move(done.error()));
     return clock;

@@ -1,12 +1,11 @@
 #include "core/student/encoder_file.h"
 
 #include "core/student/encoder_weights.h"
+#include "core/student/stored_tensor.h"
 
-#include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/relu.h>
-#include <algorithm>
-#include <cstddef>
+#include <cstring>
 #include <fmt/format.h>
 
 namespace stillroom {
@@ -15,12 +14,6 @@ namespace {
 
 constexpr const char* TokenizerPrefix = "tokenizer/";
 constexpr const char* PoolingNames[] = {"cls", "mean"};
-
-at::Tensor toTensor(const Safetensors::Tensor& stored) {
-    at::Tensor tensor = at::empty(stored.shape, at::kFloat);
-    std::ranges::copy(stored.data, static_cast<std::byte*>(tensor.data_ptr()));
-    return tensor;
-}
 
 /// `in` and `out` may be −1, any.
 std::optional<LinearMap> readMap(StudentFileParts& parts, const std::string& name, std::int64_t out,
@@ -36,8 +29,11 @@ std::optional<LinearMap> readMap(StudentFileParts& parts, const std::string& nam
 } // namespace
 
 at::Tensor EncoderHead::forward(const at::Tensor& pooled) const {
-    const at::Tensor x = hidden ? at::relu(at::linear(pooled, hidden->weight, hidden->bias)) : pooled;
-    return at::linear(x, out.weight, out.bias);
+    return at::linear(beforeLast(pooled), out.weight, out.bias);
+}
+
+at::Tensor EncoderHead::beforeLast(const at::Tensor& pooled) const {
+    return hidden ? at::relu(at::linear(pooled, hidden->weight, hidden->bias)) : pooled;
 }
 
 Result<void> writeEncoderFile(const std::string& path, const EncoderFile& file, const Encoder& encoder) {

@@ -24,6 +24,8 @@ struct EncoderHead {
 
     /// N×H → N×K logits. On the weights' device.
     [[nodiscard]] at::Tensor forward(const at::Tensor& pooled) const;
+    /// What the last layer gets: x, or relu(hidden(x)).
+    [[nodiscard]] at::Tensor beforeLast(const at::Tensor& pooled) const;
 };
 
 struct EncoderFile {

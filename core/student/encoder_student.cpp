@@ -1,6 +1,7 @@
 #include "core/student/encoder_student.h"
 
 #include "core/base/number.h"
+#include "core/engine/opened_student.h"
 #include "core/student/encoder_batches.h"
 #include "core/student/encoder_file.h"
 #include "core/text/tokenizer.h"
@@ -17,7 +18,7 @@ namespace stillroom {
 
 namespace {
 
-class EncoderStudent : public Student {
+class EncoderStudent : public OpenedStudent {
   public:
     EncoderStudent(OpenedEncoderFile opened, Tokenizer tokenizer)
         : file_(std::move(opened.file)), encoder_(std::move(opened.encoder)),
@@ -31,31 +32,62 @@ class EncoderStudent : public Student {
                            c.width, groupThousands(c.parameterCount()), file_.classes.size());
     }
 
+    [[nodiscard]] bool shared() const override { return false; }
+    void useThreads(int threads) override { threads_ = threads; }
+    [[nodiscard]] std::int64_t dimensions() const override { return file_.head.out.weight.size(1); }
+
     Result<void> predict(std::span<const std::string_view> texts, std::span<float> out) const override {
+        return compute(texts, out, [this](const at::Tensor& pooled) {
+            return at::softmax(file_.head.forward(pooled), 1);
+        });
+    }
+
+    Result<void> embed(std::span<const std::string_view> texts, std::span<float> out) const override {
+        return compute(texts, out,
+                       [this](const at::Tensor& pooled) { return file_.head.beforeLast(pooled); });
+    }
+
+  private:
+    /// LibTorch throws; who asks a student gets sentences.
+    template <class Of>
+    Result<void> compute(std::span<const std::string_view> texts, std::span<float> out, Of of) const {
+        try {
+            return computeRows(texts, out, of);
+        } catch (const std::exception& error) {
+            const std::string_view what = error.what();
+            return fail(fmt::format("the encoder failed: {}", what.substr(0, what.find('\n'))),
+                        ErrorKind::Training);
+        }
+    }
+
+    /// A row of `out` is what `of` makes of a text's pooled vector.
+    template <class Of>
+    Result<void> computeRows(std::span<const std::string_view> texts, std::span<float> out,
+                             const Of& of) const {
         constexpr std::size_t Together = 32;
+        if (threads_ > 0)
+            at::set_num_threads(threads_); // of this thread
         auto tokens = tokenizer_.encodeAll(texts, {file_.length, at::get_num_threads()});
         if (!tokens)
             return fail(std::move(tokens.error()));
-        const std::size_t classes = file_.classes.size();
         std::vector<std::uint32_t> rows(texts.size());
         std::iota(rows.begin(), rows.end(), 0U);
         const c10::InferenceMode inference;
         for (const auto& batch : microBatches(*tokens, rows, Together)) {
             const auto in = encoderInput(*tokens, batch, tokenizer_.padId().value_or(0), at::kCPU);
-            const at::Tensor p =
-                at::softmax(file_.head.forward(encoder_.encode(in.ids, in.mask, file_.pooling)), 1)
-                    .contiguous();
-            const auto* from = p.data_ptr<float>();
+            const at::Tensor made = of(encoder_.encode(in.ids, in.mask, file_.pooling)).contiguous();
+            const auto width = static_cast<std::size_t>(made.size(1));
+            const auto* from = made.template data_ptr<float>();
             for (std::size_t i = 0; i < batch.size(); ++i)
-                std::memcpy(out.data() + batch[i] * classes, from + i * classes, classes * sizeof(float));
+                std::memcpy(out.data() + batch[i] * width, from + i * width, width * sizeof(float));
         }
         return {};
     }
 
-  private:
     EncoderFile file_;
     Encoder encoder_;
     Tokenizer tokenizer_;
+    int threads_ = 0;
 };
 
 } // namespace

@@ -199,6 +199,8 @@ std::vector<TensorView> viewsOf(const std::vector<NamedTensor>& tensors) {
                                 : value.scalar_type() == at::kInt      ? TensorType::I32
                                 : value.scalar_type() == at::kByte     ? TensorType::U8
                                 : value.scalar_type() == at::kBFloat16 ? TensorType::BF16
+                                : value.scalar_type() == at::kHalf     ? TensorType::F16
+                                : value.scalar_type() == at::kChar     ? TensorType::I8
                                                                        : TensorType::F32;
         views.push_back({name,
                          type,

@@ -1,5 +1,6 @@
 #include "core/student/ngram_network.h"
 
+#include "core/base/dot_product.h"
 #include "core/student/loss.h"
 #include "core/student/ngram_kernels.h"
 
@@ -158,25 +159,9 @@ class NgramNetwork : public NgramNetworkBase {
                     float* h = hidden.data() + i * width_;
                     kernels_.gather(embedding, columns, setup_.texts->tokensOf(rows[i]), scaleOf(rows[i]), h);
                     for (std::size_t k = 0; k < classes_; ++k)
-                        logits[i * classes_ + k] = bias[k] + dot(head + k * width_, h);
+                        logits[i * classes_ + k] = bias[k] + dotProduct(head + k * width_, h, width_);
                 }
             });
-    }
-
-    [[nodiscard]] float dot(const float* a, const float* b) const {
-        // Sixteen sums: the order of additions is ours, not the compiler's, and it becomes vectors all the
-        // same.
-        float sums[16] = {};
-        std::size_t d = 0;
-        for (; d + 16 <= width_; d += 16)
-            for (std::size_t j = 0; j < 16; ++j)
-                sums[j] += a[d + j] * b[d + j];
-        float sum = 0;
-        for (; d < width_; ++d)
-            sum += a[d] * b[d];
-        for (const float s : sums)
-            sum += s;
-        return sum;
     }
 
     /// Everything behind the logits' gradients, split by columns: a column of the embedding needs only its

@@ -1,6 +1,7 @@
 #include "core/student/ngram_parameters.h"
 
 #include "core/base/random.h"
+#include "core/student/stored_tensor.h"
 #include "core/student/student_file.h"
 
 #include <ATen/ops/empty.h>
@@ -106,16 +107,6 @@ Result<void> writeNgramFile(const std::string& path, const NgramFile& file) {
          {"head.bias", TensorType::F32, {file.parameters.bias.size(0)}, bytesOf(file.parameters.bias)}},
         metadata);
 }
-
-namespace {
-
-at::Tensor toTensor(const Safetensors::Tensor& stored) {
-    at::Tensor tensor = at::empty(stored.shape, at::kFloat);
-    std::ranges::copy(stored.data, static_cast<std::byte*>(tensor.data_ptr())); // none kept: no bytes
-    return tensor;
-}
-
-} // namespace
 
 Result<NgramFile> readNgramFile(const std::string& path) {
     const auto stored = readStudentFile(path);

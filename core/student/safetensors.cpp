@@ -87,6 +87,12 @@ bool readAll(QFile& file, char* to, std::uint64_t bytes) {
 
 } // namespace
 
+void sortForAlignment(std::vector<TensorView>& tensors) {
+    std::stable_sort(tensors.begin(), tensors.end(), [](const TensorView& a, const TensorView& b) {
+        return bytesOf(a.type) > bytesOf(b.type);
+    });
+}
+
 Result<void> writeSafetensors(const std::string& path, const std::vector<TensorView>& tensors,
                               const std::map<std::string, std::string>& metadata) {
     const std::string json = header(tensors, metadata);
@@ -128,6 +134,24 @@ Safetensors Safetensors::prepare(SafetensorsHeader&& header) {
         extent.tensor->data = {result.bytes_.get() + extent.begin, result.bytes_.get() + extent.end};
     result.tensors_ = std::move(header.tensors); // the tensors stay where they are
     result.metadata_ = std::move(header.metadata);
+    return result;
+}
+
+Safetensors Safetensors::of(const std::vector<TensorView>& tensors,
+                            const std::map<std::string, std::string>& metadata) {
+    SafetensorsHeader header;
+    header.metadata = metadata;
+    for (const auto& tensor : tensors) {
+        const auto begin = header.dataBytes;
+        header.dataBytes += tensor.data.size();
+        const auto placed =
+            header.tensors.try_emplace(tensor.name, Tensor{tensor.type, tensor.shape, {}}).first;
+        header.extents.push_back({begin, header.dataBytes, &placed->second, &placed->first});
+    }
+    auto result = prepare(std::move(header));
+    auto* to = result.bytes_.get();
+    for (const auto& tensor : tensors)
+        to = std::copy(tensor.data.begin(), tensor.data.end(), to);
     return result;
 }
 

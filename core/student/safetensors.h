@@ -34,6 +34,10 @@ struct TensorView {
     std::span<const std::byte> data;
 };
 
+/// Those of larger elements first, so that every tensor begins at a multiple of its own: some readers ask for
+/// that where a file has tensors of several types.
+void sortForAlignment(std::vector<TensorView>& tensors);
+
 /// Replaces `path` atomically and synced, with the tensors in the order given. Errors: not writable, disk
 /// full; tensors that `Safetensors` would refuse to read, and then nothing is written.
 Result<void> writeSafetensors(const std::string& path, const std::vector<TensorView>& tensors,
@@ -60,6 +64,10 @@ class Safetensors {
     static Result<Safetensors> read(const std::string& path);
     /// The same of a file's bytes; `shown` is how sentences call it. They are copied.
     static Result<Safetensors> parse(std::span<const std::byte> bytes, const std::string& shown);
+    /// As if these had been written and read. They are copied, and names are different. Throws
+    /// std::bad_alloc.
+    static Safetensors of(const std::vector<TensorView>& tensors,
+                          const std::map<std::string, std::string>& metadata);
 
     [[nodiscard]] const std::map<std::string, Tensor>& tensors() const { return tensors_; }
     [[nodiscard]] const std::map<std::string, std::string>& metadata() const { return metadata_; }

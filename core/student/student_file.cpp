@@ -1,6 +1,7 @@
 #include "core/student/student_file.h"
 
 #include "core/base/number.h"
+#include "core/student/small_weights.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -40,11 +41,11 @@ Result<Safetensors> readStudentFile(const std::string& path) {
     const long long version = parts.number("version", 1, 1'000'000);
     if (!parts.wrong().empty())
         return parts.error(path);
-    if (version > FormatVersion)
+    if (version > SmallVersion)
         return fail(fmt::format(
             "{} was written by a newer Stillroom (format {}, this one reads {}); update this program", path,
-            version, FormatVersion));
-    return stored;
+            version, SmallVersion));
+    return widened(std::move(*stored), path);
 }
 
 std::string StudentFileParts::text(const std::string& key) {

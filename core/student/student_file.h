@@ -15,8 +15,8 @@ namespace stillroom {
 [[nodiscard]] std::map<std::string, std::string> studentMetadata(const std::string& kind,
                                                                  const std::vector<std::string>& classes);
 
-/// A file that is a student's of any kind. Errors: those of Safetensors::read; no student of ours; written by
-/// a newer version.
+/// A file that is a student's of any kind; matrices that are stored small (small_weights.h) in float32.
+/// Errors: those of Safetensors::read; no student of ours; written by a newer version.
 Result<Safetensors> readStudentFile(const std::string& path);
 
 /// Reads the parts of a student's file, remembering the first thing that does not fit.

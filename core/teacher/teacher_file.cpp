@@ -26,16 +26,9 @@ Result<TeacherFile> TeacherFile::read(const TeacherSettings& settings, const Dat
                                       const LoadContext& context, Labels& labels) {
     if (settings.file.empty())
         return fail("teacher.file is missing; name the file with what the teacher said");
-    RecordSource source;
-    source.path = pathBelow(context.root, settings.file);
-    source.shown = shownPath(context.root, source.path);
-    source.setting = "teacher";
+    const std::string path = pathBelow(context.root, settings.file);
+    RecordSource source = recordSourceOf(settings, path, shownPath(context.root, path), "teacher");
     source.filesKey = "file";
-    source.format = settings.format;
-    source.delimiter = settings.delimiter;
-    source.quoting = settings.quoting;
-    source.encoding = settings.encoding;
-    source.header = settings.header;
     auto reader = openRecords(source);
     if (!reader)
         return fail(std::move(reader.error()));

@@ -42,8 +42,9 @@ std::size_t decode(std::string_view text, std::size_t at, char32_t& point) {
     return length;
 }
 
-void encode(char32_t point, std::vector<char>& out) {
-    const auto put = [&](char32_t byte) { out.push_back(static_cast<char>(byte)); };
+/// Appends to `out`, at most four bytes.
+char* encode(char32_t point, char* out) {
+    const auto put = [&](char32_t byte) { *out++ = static_cast<char>(byte); };
     if (point < 0x80) {
         put(point);
     } else if (point < 0x800) {
@@ -59,30 +60,41 @@ void encode(char32_t point, std::vector<char>& out) {
         put(0x80 | ((point >> 6) & 0x3F));
         put(0x80 | (point & 0x3F));
     }
+    return out;
 }
 
 } // namespace
 
 std::uint32_t NgramReader::bucketOf(std::uint64_t hash) const {
-    return static_cast<std::uint32_t>(mix64(hash) % static_cast<std::uint64_t>(recipe_.buckets));
+    // The same number, without a division where it can be.
+    return static_cast<std::uint32_t>(mask_ != 0 ? mix64(hash) & mask_ : mix64(hash) % buckets_);
 }
 
 void NgramReader::read(std::string_view text, std::vector<std::uint32_t>& buckets) {
-    lowered_.clear();
     wordEnds_.clear();
     hashes_.clear();
-    std::size_t wordBegin = 0;
+    // Lower case may be longer (U+023A has two bytes, its U+2C65 three), and what is cut off a character too.
+    if (lowered_.size() < 2 * text.size() + 4)
+        lowered_.resize(2 * text.size() + 4);
+    char* const all = lowered_.data();
+    char* out = all;
+    char* wordBegin = all;
+    std::uint64_t wordHash = fnv1a({}); // of the word so far: fnv1a, byte by byte as they come
+    const auto put = [&](char c) {
+        *out++ = c;
+        wordHash = fnv1a({&c, 1}, wordHash);
+    };
     const auto endWord = [&] {
-        if (lowered_.size() == wordBegin)
+        if (out == wordBegin)
             return;
-        const std::string_view word(lowered_.data() + wordBegin, lowered_.size() - wordBegin);
-        if (word == "@") {
-            lowered_.pop_back(); // a mark in front of nothing
-            return;
+        if (out == wordBegin + 1 && *wordBegin == '@') {
+            out = wordBegin; // a mark in front of nothing
+        } else {
+            hashes_.push_back(wordHash);
+            wordEnds_.push_back(static_cast<std::size_t>(out - all));
+            wordBegin = out;
         }
-        hashes_.push_back(fnv1a(word));
-        wordEnds_.push_back(lowered_.size());
-        wordBegin = lowered_.size();
+        wordHash = fnv1a({});
     };
 
     for (std::size_t i = 0; i < text.size();) {
@@ -93,22 +105,24 @@ void NgramReader::read(std::string_view text, std::vector<std::uint32_t>& bucket
             ++i;
             break;
         case Letter:
-            lowered_.push_back(c);
+            put(c);
             ++i;
             break;
         case Upper:
-            lowered_.push_back(static_cast<char>(c | 0x20));
+            put(static_cast<char>(c | 0x20));
             ++i;
             break;
         case Mark:
             endWord();
-            lowered_.push_back(c);
+            put(c);
             ++i;
             break;
         case Wide: {
             char32_t point = 0;
             i += decode(text, i, point);
-            encode(QChar::toLower(point), lowered_);
+            char* const begin = out;
+            out = encode(QChar::toLower(point), out);
+            wordHash = fnv1a({begin, static_cast<std::size_t>(out - begin)}, wordHash);
             break;
         }
         }

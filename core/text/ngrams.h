@@ -17,6 +17,7 @@
 // word has none.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -43,7 +44,9 @@ struct NgramRecipe {
 /// Appends the buckets of one text. Pure; reuse one NgramReader a thread, its buffers are kept.
 class NgramReader {
   public:
-    explicit NgramReader(const NgramRecipe& recipe) : recipe_(recipe) {}
+    explicit NgramReader(const NgramRecipe& recipe)
+        : recipe_(recipe), buckets_(static_cast<std::uint64_t>(recipe.buckets)),
+          mask_(std::has_single_bit(buckets_) ? buckets_ - 1 : 0) {}
     void read(std::string_view text, std::vector<std::uint32_t>& buckets);
 
   private:
@@ -51,7 +54,8 @@ class NgramReader {
     [[nodiscard]] std::uint32_t bucketOf(std::uint64_t hash) const;
 
     NgramRecipe recipe_;
-    std::vector<char> lowered_;         // words one after the other
+    std::uint64_t buckets_, mask_;      ///< mask_: 0 where the number of buckets is no power of two
+    std::vector<char> lowered_;         // words one after the other; longer than they are
     std::vector<std::size_t> wordEnds_; // into lowered_
     std::vector<std::uint64_t> hashes_;
 };

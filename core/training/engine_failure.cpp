@@ -18,4 +18,16 @@ std::string engineFailure(const std::exception& error, const std::string& doing,
     return fmt::format("{} failed: {}", doing, first);
 }
 
+const char* memorySettings(StudentKind kind) {
+    switch (kind) {
+    case StudentKind::Ngram:
+        return "student.buckets, student.dimensions or training.batch";
+    case StudentKind::Encoder:
+        return "training.micro_batch or student.length";
+    case StudentKind::Probe:
+        break;
+    }
+    return "student.hidden or training.batch";
+}
+
 } // namespace stillroom

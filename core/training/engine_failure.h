@@ -1,6 +1,8 @@
 // What LibTorch or the allocator threw, as a sentence for people.
 #pragma once
 
+#include "core/engine/student_settings.h"
+
 #include <exception>
 #include <string>
 
@@ -10,5 +12,8 @@ namespace stillroom {
 /// the sentence; `lower` names the settings that take less memory when they are lower.
 [[nodiscard]] std::string engineFailure(const std::exception& error, const std::string& doing,
                                         const std::string& lower);
+
+/// Those of a student that is being trained.
+[[nodiscard]] const char* memorySettings(StudentKind kind);
 
 } // namespace stillroom

@@ -1,5 +1,7 @@
 // The engine module's one exported door; core/engine/engine.h says who comes through it.
 #include "core/student/devices.h"
+#include "core/student/export_student.h"
+#include "core/student/exported_student.h"
 #include "core/student/open_student.h"
 #include "core/student/text_vectors.h"
 #include "core/training/engine_failure.h"
@@ -31,6 +33,12 @@ class TorchEngine : public Engine {
     }
     Result<std::unique_ptr<Student>> openStudent(const std::string& path) override {
         return openStudentFile(path);
+    }
+    Result<StudentExported> exportStudent(const StudentExport& request, Progress* progress) override {
+        return exportStudentFile(request, progress);
+    }
+    Result<std::unique_ptr<Student>> openExport(const std::string& folder) override {
+        return openExportedStudent(folder);
     }
 };
 

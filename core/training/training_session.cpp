@@ -6,9 +6,9 @@
 #include "core/training/prepare_student.h"
 #include "core/training/preparing_news.h"
 #include "core/training/resume_point.h"
+#include "core/training/session_commands.h"
 
 #include <ATen/Parallel.h>
-#include <atomic>
 #include <chrono>
 #include <fmt/format.h>
 #include <stdexcept>
@@ -57,13 +57,9 @@ class TrainingSession : public Session {
     }
 
     std::uint64_t send(decltype(Command::what) what) override {
-        const std::uint64_t number = ++lastCommand_;
         if (std::holds_alternative<StopCommand>(what))
             preparing_.cancel(); // whatever is under way before the first step need not be done
-        // A session that is over answers nothing: its channel is closed.
-        if (commands_.send({number, std::move(what)}))
-            commandsWait_.store(true, std::memory_order_release);
-        return number;
+        return commands_.send(std::move(what));
     }
 
   private:
@@ -76,22 +72,8 @@ class TrainingSession : public Session {
         } catch (const std::exception& error) {
             finish_.error = engineFailure(error, "training", memorySettings(spec_.student.kind));
         }
-        commands_.close();
-        for (auto& command : commands_.takeAll())
-            sink_(AcknowledgedEvent{command.number, finish_.step, "the run is over"});
+        commands_.close(finish_.step);
         sink_(finish_);
-    }
-
-    static const char* memorySettings(StudentKind kind) {
-        switch (kind) {
-        case StudentKind::Ngram:
-            return "student.buckets, student.dimensions or training.batch";
-        case StudentKind::Encoder:
-            return "training.micro_batch or student.length";
-        case StudentKind::Probe:
-            break;
-        }
-        return "student.hidden or training.batch";
     }
 
     void run() {
@@ -126,12 +108,13 @@ class TrainingSession : public Session {
                            threads_, prepareSeconds_});
         if (!spec_.set.data->hasGold(Split::Validation) && spec_.resumeFrom.empty())
             sink_(MessageEvent{"no validation gold: the last student counts as the best"});
-        paused_ = spec_.startPaused;
-        sink_(StateEvent{paused_ ? SessionState::Paused : SessionState::Running, trainer.stepsDone()});
+        commands_.begin(spec_.startPaused);
+        sink_(StateEvent{spec_.startPaused ? SessionState::Paused : SessionState::Running,
+                         trainer.stepsDone()});
 
         while (!over()) {
-            handleCommands();
-            if (stopping_)
+            commands_.handle();
+            if (commands_.stopping())
                 break;
             applyPlannedEdits();
             reporter.startClock();
@@ -142,15 +125,14 @@ class TrainingSession : public Session {
                 flush();
             if (checkpoints.due(trainer.stepsDone(), reporter.secondsTrained()))
                 writeCheckpoint();
-            if (stepsWanted_ > 0 && --stepsWanted_ == 0)
-                pause();
+            commands_.stepDone();
         }
         end();
     }
 
     /// Why training ended before its last step, for people; empty: it did not, or they stopped it.
     std::string earlyEnd() const {
-        if (stopping_ || trainer_->stepsDone() >= trainer_->totalSteps())
+        if (commands_.stopping() || trainer_->stepsDone() >= trainer_->totalSteps())
             return {};
         const auto& stop = spec_.training.stop;
         const auto& counts = trainer_->counts();
@@ -182,7 +164,7 @@ class TrainingSession : public Session {
     }
 
     void step() {
-        if (stepsWanted_ == 0) {
+        if (!commands_.stepping()) {
             reporter_->add(trainer_->step(), *rule_);
             return;
         }
@@ -236,27 +218,22 @@ class TrainingSession : public Session {
             sendSnapshot(false, false, trainer_->traces());
     }
 
-    void pause() {
-        paused_ = true;
-        reporter_->stopClock();
-        flush();
-        sink_(StateEvent{SessionState::Paused, trainer_->stepsDone()});
-    }
-
-    /// Returns at once, unless the session is paused: then with the command that ends it.
-    void handleCommands() {
-        while (paused_ || commandsWait_.load(std::memory_order_acquire)) {
-            commandsWait_.store(false, std::memory_order_release);
-            for (auto& command : paused_ ? commands_.waitAll() : commands_.takeAll()) {
-                const std::string refused =
-                    std::visit([this](auto& what) { return handle(what); }, command.what);
-                sink_(AcknowledgedEvent{command.number, trainer_->stepsDone(), refused});
-            }
-            if (stopping_ || stepsWanted_ > 0)
-                return;
-            if (paused_ && !stepping_)
-                writeCheckpoint(); // of a pause: it may be a long one
-        }
+    SessionCommands::Acts acts() {
+        return {[this] {
+                    reporter_->stopClock();
+                    flush();
+                    sink_(StateEvent{SessionState::Paused, trainer_->stepsDone()});
+                },
+                [this] {
+                    sink_(StateEvent{SessionState::Running, trainer_->stepsDone()});
+                },
+                [this](const EditCommand& edit) {
+                    std::string refused = whyRefused(edit);
+                    if (refused.empty())
+                        apply(edit);
+                    return refused;
+                },
+                [this] { writeCheckpoint(); }, [this] { return trainer_->stepsDone(); }};
     }
 
     /// Unless nothing was trained since the last one. One that cannot be written is told; training goes on.
@@ -275,34 +252,7 @@ class TrainingSession : public Session {
         }
     }
 
-    std::string handle(PauseCommand&) {
-        if (!paused_)
-            pause();
-        stepping_ = false;
-        return {};
-    }
-
-    std::string handle(ResumeCommand&) {
-        if (paused_) {
-            paused_ = stepping_ = false;
-            sink_(StateEvent{SessionState::Running, trainer_->stepsDone()});
-        }
-        return {};
-    }
-
-    std::string handle(StepCommand&) {
-        paused_ = false;
-        stepping_ = true;
-        ++stepsWanted_;
-        return {};
-    }
-
-    std::string handle(StopCommand&) {
-        stopping_ = true;
-        return {};
-    }
-
-    std::string handle(EditCommand& edit) {
+    std::string whyRefused(const EditCommand& edit) const {
         if (edit.selection.rule != spec_.selection.rule)
             return "the rule cannot change while training; stop, and start another run";
         if (auto checked = checkSelection(edit.selection); !checked)
@@ -313,7 +263,6 @@ class TrainingSession : public Session {
             return checked.error().message;
         if (auto checked = checkLearningRate(edit.learningRate); !checked)
             return checked.error().message;
-        apply(edit);
         return {};
     }
 
@@ -362,7 +311,7 @@ class TrainingSession : public Session {
         const std::int64_t step = trainer_->stepsDone();
         // The run that is repeated was stopped by hand: so is this one.
         const bool stopped =
-            stopping_ || (spec_.endAfter > 0 && !trainer_->done() && !spec_.training.stop.minutes);
+            commands_.stopping() || (spec_.endAfter > 0 && !trainer_->done() && !spec_.training.stop.minutes);
         // First: a run that goes on from here has neither this end's window nor its evaluation.
         if (stopped || spec_.training.checkpoint.keep > 0)
             writeCheckpoint();
@@ -411,10 +360,7 @@ class TrainingSession : public Session {
     const int threads_;
     std::unique_ptr<Rule> rule_;
 
-    // Roomy enough that `send` never waits: commands come from a person's hands.
-    Channel<Command> commands_{1 << 20};
-    std::atomic<bool> commandsWait_{false};
-    std::atomic<std::uint64_t> lastCommand_{0};
+    SessionCommands commands_{acts(), sink_};
     Progress preparing_;
 
     // The training thread's alone.
@@ -425,9 +371,6 @@ class TrainingSession : public Session {
     ResumePoint* point_ = nullptr;
     StepReporter* reporter_ = nullptr;
     double prepareSeconds_ = 0;
-    bool paused_ = false, stopping_ = false;
-    bool stepping_ = false; ///< the pause is between two steps that were asked for
-    int stepsWanted_ = 0;
     std::size_t plannedDone_ = 0;
     Clock::time_point snapshotShown_ = Clock::now();
     FinishedEvent finish_;

@@ -1,12 +1,12 @@
 // Pictures of what the window says after a crash, to be looked at: light and dark, large and small, into
 // build/screenshots/ of the source tree.
 #include "driven_window.h"
+#include "pictures.h"
 #include "tests/core/experiment/made_events.h"
 #include "widgets/crash_guard.h"
 #include "widgets/go_on_dialog.h"
 #include "widgets/left_panel.h"
 
-#include <QDir>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -16,7 +16,7 @@ class CrashScreenshotsTest : public QObject {
     Q_OBJECT
   private:
     QTemporaryDir scratch_;
-    QDir pictures_{QStringLiteral(STILLROOM_SOURCE_DIR "/build/screenshots")};
+    test::Pictures pictures_;
 
     /// As of a process that is gone.
     void leave(const OpenInWindow& open, const std::string& edits) {
@@ -35,10 +35,7 @@ class CrashScreenshotsTest : public QObject {
     }
 
   private Q_SLOTS:
-    void initTestCase() {
-        test::prepareApplication();
-        QVERIFY(pictures_.mkpath("."));
-    }
+    void initTestCase() { test::prepareApplication(); }
 
     void afterACrash() {
         Experiment experiment = madeExperiment();
@@ -60,16 +57,9 @@ class CrashScreenshotsTest : public QObject {
         auto window = test::makeReadyWindow(scratch_, test::writeExperiment(scratch_, 3000, 4));
         window->keepThroughCrashes(scratch_.filePath("state"));
         QTRY_VERIFY(window->leftPanel()->isVisible());
-        for (const auto mode : {ThemeMode::Light, ThemeMode::Dark}) {
-            applyTheme(mode);
-            for (const auto& size : {QSize(1440, 900), QSize(1024, 700)}) {
-                window->resize(size);
-                for (int i = 0; i < 4; ++i)
-                    QTest::qWait(40);
-                QVERIFY(window->grab().save(pictures_.filePath(
-                    QStringLiteral("crash-%1-%2.png").arg(themeModeName(mode)).arg(size.width()))));
-            }
-        }
+        pictures_.inEveryLook(*window, {QSize(1440, 900), QSize(1024, 700)}, [&](const QString& look) {
+            pictures_.save(*window, QStringLiteral("crash-") + look, 4);
+        });
     }
 
     /// Of a run without a checkpoint: what is said where it cannot be branched from.
@@ -94,9 +84,8 @@ class CrashScreenshotsTest : public QObject {
                 auto* dialog = new GoOnDialog(how, folder, scratch_.path(), experiment);
                 dialog->open();
                 QTRY_VERIFY(!dialog->facts().contains(u'…'));
-                QTest::qWait(80);
-                QVERIFY(dialog->grab().save(pictures_.filePath(
-                    QStringLiteral("go-on-%1-%2.png").arg(QLatin1String(name), themeModeName(mode)))));
+                pictures_.save(*dialog,
+                               QStringLiteral("go-on-%1-%2").arg(QLatin1String(name), themeModeName(mode)));
                 dialog->close();
             }
         }

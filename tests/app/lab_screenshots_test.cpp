@@ -5,6 +5,7 @@
 
 #include "core/engine/engine.h"
 #include "tests/app/made_up_data.h"
+#include "tests/app/pictures.h"
 #include "widgets/biography_panel.h"
 #include "widgets/epoch_bar.h"
 #include "widgets/plane_plot.h"
@@ -13,6 +14,7 @@
 #include "widgets/sample_query.h"
 #include "widgets/samples_table.h"
 
+#include <QDir>
 #include <QLineEdit>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -30,7 +32,7 @@ class LabScreenshotsTest : public QObject {
     Q_OBJECT
   private:
     QTemporaryDir scratch_;
-    QDir pictures_{QStringLiteral(STILLROOM_SOURCE_DIR "/build/screenshots")};
+    test::Pictures pictures_{QStringLiteral("lab-")};
 
     /// Workers have answered, and what was asked to be drawn later is drawn.
     static void settle(MainWindow& window) {
@@ -42,18 +44,12 @@ class LabScreenshotsTest : public QObject {
 
     void shoot(MainWindow& window, const QString& name) {
         settle(window);
-        QVERIFY2(window.grab().toImage().save(pictures_.filePath(QStringLiteral("lab-%1.png").arg(name))),
-                 qPrintable(name));
+        pictures_.save(window, name, 1);
     }
 
     void shootAll(MainWindow& window, const QString& name) {
-        for (const auto mode : {ThemeMode::Light, ThemeMode::Dark}) {
-            applyTheme(mode);
-            for (const auto& size : {Large, Small}) {
-                window.resize(size);
-                shoot(window, QStringLiteral("%1-%2-%3").arg(name, themeModeName(mode)).arg(size.width()));
-            }
-        }
+        pictures_.inEveryLook(window, {Large, Small},
+                              [&](const QString& look) { shoot(window, name + u'-' + look); });
         applyTheme(ThemeMode::Light);
         window.resize(Large);
     }
@@ -163,7 +159,6 @@ class LabScreenshotsTest : public QObject {
     void initTestCase() {
         QStandardPaths::setTestModeEnabled(true);
         QApplication::setStyle(QStringLiteral("Fusion"));
-        QVERIFY(pictures_.mkpath("."));
         applyTheme(ThemeMode::Light);
     }
 

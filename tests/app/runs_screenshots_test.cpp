@@ -1,6 +1,7 @@
 // Pictures of the Runs tab, to be looked at: no runs, and thirty of them with none, one, five and all chosen,
 // light and dark, large and small, into build/screenshots/ of the source tree.
 #include "tests/app/driven_window.h"
+#include "tests/app/pictures.h"
 #include "tests/made_run.h"
 
 #include "widgets/curve_reading.h"
@@ -14,7 +15,6 @@
 #include "widgets/runs_table.h"
 
 #include <QComboBox>
-#include <QDir>
 #include <QLineEdit>
 
 using namespace stillroom;
@@ -67,7 +67,7 @@ class RunsScreenshotsTest : public QObject {
     Q_OBJECT
   private:
     QTemporaryDir scratch_;
-    QDir pictures_{QStringLiteral(STILLROOM_SOURCE_DIR "/build/screenshots")};
+    test::Pictures pictures_{QStringLiteral("runs-")};
 
     void shoot(MainWindow& window, const QString& name) {
         auto* view = window.runsView();
@@ -79,18 +79,11 @@ class RunsScreenshotsTest : public QObject {
                        !view->statistics()->busy();
             },
             20'000));
-        QTest::qWait(60);
-        QVERIFY2(window.grab().save(pictures_.filePath(QStringLiteral("runs-%1.png").arg(name))),
-                 qPrintable(name));
+        pictures_.save(window, name);
     }
     void shootAll(MainWindow& window, const QString& name) {
-        for (const auto mode : {ThemeMode::Light, ThemeMode::Dark}) {
-            applyTheme(mode);
-            for (const auto& size : {Large, Small}) {
-                window.resize(size);
-                shoot(window, QStringLiteral("%1-%2-%3").arg(name, themeModeName(mode)).arg(size.width()));
-            }
-        }
+        pictures_.inEveryLook(window, {Large, Small},
+                              [&](const QString& look) { shoot(window, name + u'-' + look); });
         applyTheme(ThemeMode::Light);
         window.resize(Large);
     }
@@ -109,7 +102,6 @@ class RunsScreenshotsTest : public QObject {
     void initTestCase() {
         test::prepareApplication();
         qputenv("XDG_CACHE_HOME", scratch_.filePath("cache").toUtf8());
-        QVERIFY(pictures_.mkpath("."));
     }
 
     void noRuns() {

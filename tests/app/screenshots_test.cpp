@@ -5,6 +5,7 @@
 #include "core/engine/engine.h"
 #include "tests/app/made_up_data.h"
 #include "tests/app/made_up_encoder.h"
+#include "tests/app/pictures.h"
 #include "tests/core/experiment/fake_engine.h"
 #include "widgets/fold.h"
 #include "widgets/plot.h"
@@ -29,24 +30,12 @@ class ScreenshotsTest : public QObject {
     Q_OBJECT
   private:
     QTemporaryDir scratch_;
-    QDir pictures_{QStringLiteral(STILLROOM_SOURCE_DIR "/build/screenshots")};
+    test::Pictures pictures_;
 
-    void shoot(MainWindow& window, const QString& name) {
-        // What was asked to be drawn later is drawn.
-        for (int i = 0; i < 3; ++i)
-            QTest::qWait(30);
-        const QImage image = window.grab().toImage();
-        QVERIFY2(image.save(pictures_.filePath(name + QStringLiteral(".png"))), qPrintable(name));
-    }
+    void shoot(MainWindow& window, const QString& name) { pictures_.save(window, name); }
 
     void shootAll(MainWindow& window, const QString& name, const QList<QSize>& sizes = {Large, Small}) {
-        for (const auto mode : {ThemeMode::Light, ThemeMode::Dark}) {
-            applyTheme(mode);
-            for (const auto& size : sizes) {
-                window.resize(size);
-                shoot(window, QStringLiteral("%1-%2-%3").arg(name, themeModeName(mode)).arg(size.width()));
-            }
-        }
+        pictures_.inEveryLook(window, sizes, [&](const QString& look) { shoot(window, name + u'-' + look); });
     }
 
     /// A page that is longer than the window, from its top to its end.
@@ -61,8 +50,7 @@ class ScreenshotsTest : public QObject {
                     QImage image(page->size(), QImage::Format_RGB32);
                     image.fill(theme().surface);
                     page->render(&image);
-                    QVERIFY(image.save(pictures_.filePath(
-                        QStringLiteral("%1-whole-%2.png").arg(name, themeModeName(mode)))));
+                    pictures_.save(image, QStringLiteral("%1-whole-%2").arg(name, themeModeName(mode)));
                 }
         }
     }
@@ -86,13 +74,13 @@ class ScreenshotsTest : public QObject {
     }
 
     void shootDialogs(MainWindow& window) {
-        window.liveView()->plots().first()->showTable();
+        window.liveView()->plots().first()->takeaway()->showTable();
         choose(window, "About Stillroom");
         window.close(); // it has unsaved changes: asks
         QTest::qWait(50);
         int number = 0;
         for (auto* dialog : window.findChildren<QDialog*>()) {
-            QVERIFY(dialog->grab().save(pictures_.filePath(QStringLiteral("dialog-%1.png").arg(++number))));
+            pictures_.save(*dialog, QStringLiteral("dialog-%1").arg(++number), 0);
             dialog->close();
         }
         QCOMPARE(number, 3);
@@ -129,7 +117,6 @@ class ScreenshotsTest : public QObject {
     void initTestCase() {
         QStandardPaths::setTestModeEnabled(true);
         QApplication::setStyle(QStringLiteral("Fusion"));
-        QVERIFY(pictures_.mkpath("."));
         // The same encoders on every machine.
         qputenv("STILLROOM_CACHE", scratch_.filePath("cache").toUtf8());
         QVERIFY(test::writeOutsideOfMiniLm(scratch_.filePath("cache/encoders/minilm")));

@@ -1,13 +1,12 @@
 // Pictures of what Stillroom teaches with, to be looked at: step mode, the projector, schedules, each step of
 // the demos, into build/screenshots/ of the source tree. Where there is no WordNet the demos are left out.
 #include "tests/app/driven_window.h"
+#include "tests/app/pictures.h"
 
 #include "widgets/batch_view.h"
 #include "widgets/demo.h"
 #include "widgets/guide_panel.h"
 #include "widgets/rule_choice.h"
-
-#include <QDir>
 
 using namespace stillroom;
 
@@ -21,23 +20,13 @@ class TeachScreenshotsTest : public QObject {
     Q_OBJECT
   private:
     QTemporaryDir scratch_;
-    QDir pictures_{QStringLiteral(STILLROOM_SOURCE_DIR "/build/screenshots")};
+    test::Pictures pictures_{QStringLiteral("teach-")};
 
-    void shoot(MainWindow& window, const QString& name) {
-        for (int i = 0; i < 3; ++i)
-            QTest::qWait(40);
-        QVERIFY2(window.grab().save(pictures_.filePath(QStringLiteral("teach-%1.png").arg(name))),
-                 qPrintable(name));
-    }
+    void shoot(MainWindow& window, const QString& name) { pictures_.save(window, name); }
 
     void shootAll(MainWindow& window, const QString& name) {
-        for (const auto mode : {ThemeMode::Light, ThemeMode::Dark}) {
-            applyTheme(mode);
-            for (const auto& size : {Large, Small}) {
-                window.resize(size);
-                shoot(window, QStringLiteral("%1-%2-%3").arg(name, themeModeName(mode)).arg(size.width()));
-            }
-        }
+        pictures_.inEveryLook(window, {Large, Small},
+                              [&](const QString& look) { shoot(window, name + u'-' + look); });
         applyTheme(ThemeMode::Light);
         window.showProjector(true);
         for (const auto& size : {Hall, SmallHall}) {
@@ -53,10 +42,7 @@ class TeachScreenshotsTest : public QObject {
     }
 
   private Q_SLOTS:
-    void initTestCase() {
-        test::prepareApplication();
-        QVERIFY(pictures_.mkpath("."));
-    }
+    void initTestCase() { test::prepareApplication(); }
 
     void stepMode() {
         if (!loadEngine())

@@ -2,6 +2,7 @@
 // and small, into build/screenshots/ of the source tree. GPT-4o on HumAID where its data are: in
 // $STILLROOM_DATA, or beside the project in ../shared/data.
 #include "tests/app/driven_window.h"
+#include "tests/app/pictures.h"
 #include "tests/app/tiny_llm.h"
 
 #include "widgets/labelling_job.h"
@@ -32,30 +33,18 @@ class TeacherScreenshotsTest : public QObject {
     Q_OBJECT
   private:
     QTemporaryDir scratch_;
-    QDir pictures_{QStringLiteral(STILLROOM_SOURCE_DIR "/build/screenshots")};
+    test::Pictures pictures_{QStringLiteral("teacher-")};
 
-    void shoot(MainWindow& window, const QString& name) {
-        for (int i = 0; i < 4; ++i)
-            QTest::qWait(40);
-        QVERIFY2(window.grab().save(pictures_.filePath(QStringLiteral("teacher-%1.png").arg(name))),
-                 qPrintable(name));
-    }
+    void shoot(MainWindow& window, const QString& name) { pictures_.save(window, name, 4); }
 
     /// The window, and all that is scrolled in its tab.
     void shootAll(MainWindow& window, const QString& name, bool whole = true) {
-        for (const auto mode : {ThemeMode::Light, ThemeMode::Dark}) {
-            applyTheme(mode);
-            for (const auto& size : {Large, Small}) {
-                window.resize(size);
-                shoot(window, QStringLiteral("%1-%2-%3").arg(name, themeModeName(mode)).arg(size.width()));
-                if (!whole || (mode == ThemeMode::Dark && size == Small))
-                    continue;
-                const QPixmap all = window.teacherView()->widget()->grab();
-                QVERIFY(all.save(pictures_.filePath(QStringLiteral("teacher-%1-%2-%3-whole.png")
-                                                        .arg(name, themeModeName(mode))
-                                                        .arg(size.width()))));
-            }
-        }
+        pictures_.inEveryLook(window, {Large, Small}, [&](const QString& look) {
+            shoot(window, name + u'-' + look);
+            if (whole && (themeMode() == ThemeMode::Light || window.size() == Large))
+                pictures_.save(*window.teacherView()->widget(), QStringLiteral("%1-%2-whole").arg(name, look),
+                               0);
+        });
         applyTheme(ThemeMode::Light);
         window.resize(Large);
     }
@@ -92,10 +81,7 @@ class TeacherScreenshotsTest : public QObject {
     }
 
   private Q_SLOTS:
-    void initTestCase() {
-        test::prepareApplication();
-        QVERIFY(pictures_.mkpath("."));
-    }
+    void initTestCase() { test::prepareApplication(); }
 
     void noData() {
         auto window = open({});

@@ -6,6 +6,8 @@
 #include "widgets/batch_view.h"
 #include "widgets/demo.h"
 #include "widgets/elided_label.h"
+#include "widgets/export_plots_dialog.h"
+#include "widgets/figure_export.h"
 #include "widgets/file_probe.h"
 #include "widgets/guide_panel.h"
 #include "widgets/lab_model.h"

@@ -1,6 +1,7 @@
 // Pictures of the import wizard, to be looked at: each page, light and dark, large and small, over real files
 // where they are there, else over files made here; into build/screenshots/ of the source tree.
 #include "tests/app/driven_wizard.h"
+#include "tests/app/pictures.h"
 
 #include <QDir>
 
@@ -11,7 +12,7 @@ class WizardScreenshotsTest : public QObject {
   private:
     QTemporaryDir scratch_;
     ThemeMode mode_ = ThemeMode::Light; ///< now
-    QDir pictures_{QStringLiteral(STILLROOM_SOURCE_DIR "/build/screenshots")};
+    test::Pictures pictures_{QStringLiteral("wizard-")};
 
     static QSize sizeIn(const QSize& window) { return (window - QSize(48, 48)).boundedTo(QSize(1120, 780)); }
 
@@ -23,11 +24,8 @@ class WizardScreenshotsTest : public QObject {
                 applyTheme(mode);
             for (const QSize& window : {QSize(1440, 900), QSize(1024, 700)}) {
                 wizard->resize(sizeIn(window));
-                for (int i = 0; i < 3; ++i)
-                    QTest::qWait(40);
-                const QString file =
-                    QStringLiteral("wizard-%1-%2-%3.png").arg(name, themeModeName(mode)).arg(window.width());
-                QVERIFY2(wizard->grab().save(pictures_.filePath(file)), qPrintable(file));
+                pictures_.save(*wizard.get(),
+                               QStringLiteral("%1-%2-%3").arg(name, themeModeName(mode)).arg(window.width()));
             }
         }
         mode_ = other;
@@ -56,10 +54,7 @@ class WizardScreenshotsTest : public QObject {
     }
 
   private Q_SLOTS:
-    void initTestCase() {
-        test::prepareApplication();
-        QVERIFY(pictures_.mkpath("."));
-    }
+    void initTestCase() { test::prepareApplication(); }
 
     void nothingYet() {
         auto window = test::makeWindow(scratch_);

@@ -6,6 +6,7 @@
 #include "core/experiment/experiment.h"
 #include "core/teacher/teacher_loader.h"
 #include "core/text/ngrams.h"
+#include "tests/benchmarks/fasttext_words.h"
 #include "tests/benchmarks/timed_process.h"
 
 #include <QCoreApplication>
@@ -23,19 +24,6 @@ using namespace stillroom::benchmark;
 namespace {
 
 constexpr int Skipped = 77; // what ctest is told to read as "skipped"
-
-/// Lower-cased, split at punctuation: what the reference figures were taken with.
-std::string wordsOf(std::string_view text) {
-    std::string words;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x80 || std::isalnum(byte) || c == '\'' || c == '_' || c == '@')
-            words += static_cast<char>(byte < 0x80 ? std::tolower(byte) : byte);
-        else if (!words.empty() && words.back() != ' ')
-            words += ' ';
-    }
-    return words;
-}
 
 void writeFastTextFiles(const Experiment& experiment, const std::string& root, const std::string& folder) {
     auto examples = loadExamples(experiment.data, experiment.teacher, {root, BadRowPolicy::Stop, nullptr});

@@ -2,6 +2,7 @@
 #include "widgets/plot.h"
 
 #include "tests/widgets/synthetic_run.h"
+#include "widgets/figure_print.h"
 #include "widgets/live_view.h"
 #include "widgets/run_controller.h"
 
@@ -74,21 +75,22 @@ class PlotTest : public QObject {
         runSomething();
         for (auto* plot : view_->plots()) {
             QImage image;
-            QVERIFY2(image.loadFromData(plot->exported("png"), "PNG"), qPrintable(plot->title()));
+            QVERIFY2(image.loadFromData(printFigure(*plot, PlotFormat::Png, PlotSize::Seen)(), "PNG"),
+                     qPrintable(plot->title()));
             QCOMPARE(image.pixelColor(2, 2), QColor(Qt::white)); // though the window is dark
-            QVERIFY(image.width() >= 1200);
+            QCOMPARE(image.width(), 2 * std::max(480, plot->width()));
             int inked = 0;
             for (int y = 0; y < image.height(); y += 3)
                 for (int x = 0; x < image.width(); x += 3)
                     inked += image.pixelColor(x, y) != QColor(Qt::white) ? 1 : 0;
             QVERIFY2(inked > 500, qPrintable(plot->title()));
 
-            QXmlStreamReader svg(plot->exported("svg"));
+            QXmlStreamReader svg(printFigure(*plot, PlotFormat::Svg, PlotSize::Seen)());
             while (!svg.atEnd())
                 svg.readNext();
             QVERIFY2(!svg.hasError(), qPrintable(svg.errorString()));
-            QVERIFY(plot->exported("pdf").startsWith("%PDF"));
-            QVERIFY(plot->exported("csv").contains("\r\n"));
+            QVERIFY(printFigure(*plot, PlotFormat::Pdf, PlotSize::Seen)().startsWith("%PDF"));
+            QVERIFY(printFigure(*plot, PlotFormat::Csv, PlotSize::Seen)().contains("\r\n"));
         }
         const QDir folder(QStringLiteral(STILLROOM_SOURCE_DIR "/build/screenshots"));
         folder.mkpath(".");
@@ -96,7 +98,7 @@ class PlotTest : public QObject {
         for (auto* plot : view_->plots()) {
             QFile file(folder.filePath(QStringLiteral("export-%1.png").arg(++number)));
             QVERIFY(file.open(QIODevice::WriteOnly));
-            file.write(plot->exported("png"));
+            file.write(printFigure(*plot, PlotFormat::Png, PlotSize::Seen)());
         }
     }
 };

@@ -4,6 +4,7 @@
 #include "tests/made_run.h"
 #include "widgets/curve_reading.h"
 #include "widgets/experiment_document.h"
+#include "widgets/figure_print.h"
 #include "widgets/number_table.h"
 #include "widgets/run_actions.h"
 #include "widgets/run_columns.h"
@@ -217,7 +218,7 @@ class RunsViewTest : public QObject {
         QCOMPARE(curves->plot()->table().columns[1], QString("gradient samples"));
         for (const int band : {1, 2, 0}) {
             curves->bandBox()->setCurrentIndex(band);
-            QVERIFY(!curves->plot()->exported("png").isEmpty());
+            QVERIFY(!printFigure(*curves->plot(), PlotFormat::Png, PlotSize::Column)().isEmpty());
         }
         // The latest choice wins, however fast one chooses.
         tab.choose({0});

@@ -2,6 +2,7 @@
 #include "widgets/accuracy_by_confidence_plot.h"
 #include "widgets/compare_panel.h"
 #include "widgets/confusion_plot.h"
+#include "widgets/figure_print.h"
 #include "widgets/live_model.h"
 #include "widgets/number_table.h"
 #include "widgets/reliability_plot.h"
@@ -132,13 +133,14 @@ class TeacherPlotsTest : public QObject {
         confusion.setConfusion({"a", "b"}, {3, 1, 0, 5}, {});
         for (Plot* plot : std::initializer_list<Plot*>{&reliability, &accuracy, &confusion}) {
             QImage image;
-            QVERIFY2(image.loadFromData(plot->exported("png"), "PNG"), qPrintable(plot->title()));
+            QVERIFY2(image.loadFromData(printFigure(*plot, PlotFormat::Png, PlotSize::Page)(), "PNG"),
+                     qPrintable(plot->title()));
             int inked = 0;
             for (int y = 0; y < image.height(); y += 3)
                 for (int x = 0; x < image.width(); x += 3)
                     inked += image.pixelColor(x, y) != QColor(Qt::white) ? 1 : 0;
             QVERIFY2(inked > 500, qPrintable(plot->title()));
-            QVERIFY(plot->exported("csv").contains("\r\n"));
+            QVERIFY(printFigure(*plot, PlotFormat::Csv, PlotSize::Page)().contains("\r\n"));
         }
     }
 

@@ -3,6 +3,8 @@
 #include "fixtures.h"
 
 #include <QtTest>
+#include <thread>
+#include <unistd.h>
 
 using namespace stillroom;
 using namespace stillroom::test;
@@ -20,6 +22,9 @@ class OpenRecordsTest : public QObject {
     void delimiterAndQuoting();
     void wrongSettingsAreSentences();
     void namesPathsAsTheUserKnowsThem();
+    void aPipe_data();
+    void aPipe();
+    void aPipeThatNobodyWritesTo();
 
   private:
     Folder folder_;
@@ -140,6 +145,87 @@ void OpenRecordsTest::namesPathsAsTheUserKnowsThem() {
     }
     QCOMPARE(shownPath("", "a.csv"), std::string("a.csv"));
     QCOMPARE(shownPath(".", "humaid/a.csv"), std::string("humaid/a.csv"));
+}
+
+void OpenRecordsTest::aPipe_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("format");
+    const QByteArray csv = "a,text\r\n1,\"x\ny\"\r\n2,z\r\n";
+    QTest::newRow("csv") << csv << "csv";
+    QTest::newRow("byte order mark") << "\xEF\xBB\xBF" + csv << "csv";
+    const QString utf16 = QString::fromUtf8(csv);
+    QTest::newRow("UTF-16") << QByteArray("\xFF\xFE") +
+                                   QByteArray(reinterpret_cast<const char*>(utf16.utf16()), 2 * utf16.size())
+                            << "csv";
+    QTest::newRow("jsonl") << QByteArray("{\"text\": \"x\\ny\", \"b\": 1}\n{\"a\": 2, \"text\": \"z\"}\n")
+                           << "jsonl";
+    QTest::newRow("long") << "a,text\n1,\"x\ny\"\n" + QByteArray(300'000, '\n') + "2,z"
+                          << "csv";
+}
+
+/// What comes in pieces is read as a file is.
+void OpenRecordsTest::aPipe() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, format);
+    int ends[2];
+    QCOMPARE(pipe(ends), 0);
+    std::jthread writer([&bytes, end = ends[1]] {
+        for (qsizetype at = 0; at < bytes.size(); at += 7 + at / 4) {
+            const auto piece = bytes.mid(at, 7 + at / 4);
+            if (::write(end, piece.constData(), static_cast<std::size_t>(piece.size())) != piece.size())
+                break;
+        }
+        close(end);
+    });
+    RecordSource source;
+    source.shown = "the pipe";
+    source.setting = "data.train";
+    source.format = format.toStdString();
+    auto reader = openRecordStream(ends[0], source, {"text", "a"});
+    close(ends[0]); // it has its own
+    QVERIFY2(reader, reader ? "" : reader.error().message.c_str());
+    const auto& columns = (*reader)->columns();
+    const auto text =
+        static_cast<std::size_t>(std::find(columns.begin(), columns.end(), "text") - columns.begin());
+    QVERIFY(text < columns.size());
+    std::vector<std::string> texts;
+    Record record;
+    std::string reason;
+    for (;;) {
+        const auto next = (*reader)->next(record, reason);
+        QVERIFY2(next, next ? "" : next.error().message.c_str());
+        if (*next == RecordReader::Next::End)
+            break;
+        QVERIFY(*next == RecordReader::Next::Record);
+        texts.emplace_back(record.fields[text]);
+    }
+    writer.join();
+    QCOMPARE(texts, (std::vector<std::string>{"x\ny", "z"}));
+}
+
+void OpenRecordsTest::aPipeThatNobodyWritesTo() {
+    int ends[2];
+    QCOMPARE(pipe(ends), 0);
+    Progress progress;
+    std::jthread other([&progress] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        progress.cancel();
+    });
+    RecordSource source;
+    source.shown = "the pipe";
+    source.setting = "data.train";
+    source.format = "csv";
+    SourceOptions options;
+    options.watched = &progress;
+    const auto reader = openRecordStream(ends[0], source, {}, options);
+    other.join();
+    QVERIFY(!reader && reader.error().kind == ErrorKind::Cancelled);
+    source.format.clear();
+    const auto nothingSaid = openRecordStream(ends[0], source, {}, options);
+    QVERIFY(!nothingSaid);
+    VERIFY_SAYS(nothingSaid.error().message, "the pipe", "set data.train.format to");
+    close(ends[0]);
+    close(ends[1]);
 }
 
 QTEST_GUILESS_MAIN(OpenRecordsTest)

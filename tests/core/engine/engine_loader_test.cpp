@@ -20,8 +20,8 @@ constexpr const char* Module = STILLROOM_BINARY_DIR "/lib/libstillroom_torch.so"
 /// `libstillroom_torch.so` as `module` says; what loading it answers.
 QString loadWith(const std::string& module) {
     const QTemporaryDir folder;
-    QFile::copy(STILLROOM_BINARY_DIR "/lib/libstillroom_engine.so",
-                folder.filePath("libstillroom_engine.so"));
+    // Modules are looked for beside this one (core/files/loaded_module.h).
+    QFile::copy(STILLROOM_BINARY_DIR "/lib/libstillroom_files.so", folder.filePath("libstillroom_files.so"));
     std::ofstream(folder.filePath("libstillroom_torch.so").toStdString()) << module;
     QProcess process;
     auto environment = QProcessEnvironment::systemEnvironment();

@@ -85,6 +85,12 @@ class FakeEngine : public Engine {
     Result<std::unique_ptr<Student>> openStudent(const std::string&) override {
         return fail("no students here");
     }
+    Result<StudentExported> exportStudent(const StudentExport&, Progress*) override {
+        return fail("no students here");
+    }
+    Result<std::unique_ptr<Student>> openExport(const std::string&) override {
+        return fail("no exports here");
+    }
 
     std::string refusal;
     SessionSpec lastSpec;

@@ -48,6 +48,7 @@ class AtomicFileTest : public QObject {
     void aLongNameIsNoProblem();
     void aMissingFolderIsASentence();
     void aFolderInItsPlaceIsASentence();
+    void aPipeIsNotReplaced();
     void aFolderWithoutPermissionIsASentence();
     void afterAKillTheOldFileIsThereAndTheTemporaryIsSwept();
     void sweepingLeavesTheLivingAndTheOthersAlone();
@@ -129,6 +130,16 @@ void AtomicFileTest::aMissingFolderIsASentence() {
              "cannot write " + path("none/a.yaml") +
                  ": there is no such file or folder; create the folder first, or choose another");
     QVERIFY(entriesOf(folder_->path()).isEmpty());
+}
+
+/// Nor /dev/null, of which it would be a pity.
+void AtomicFileTest::aPipeIsNotReplaced() {
+    QCOMPARE(::mkfifo(path("pipe").toLocal8Bit().constData(), 0600), 0);
+    const auto result = writeFileAtomically(path("pipe"), "x");
+    QVERIFY(!result);
+    QVERIFY2(result.error().message.find("is a device or a pipe") != std::string::npos,
+             result.error().message.c_str());
+    QCOMPARE(entriesOf(folder_->path()), QStringList{"pipe"});
 }
 
 void AtomicFileTest::aFolderInItsPlaceIsASentence() {

@@ -191,8 +191,7 @@ void VectorCacheTest::whatIsInTheWay() {
     QFile::remove(file);
     QCOMPARE(::mkfifo(file.toUtf8().constData(), 0600), 0);
     QVERIFY(!load());
-    QCOMPARE(store(), std::string());
-    QVERIFY(load());
+    QVERIFY(QString::fromStdString(store()).contains("it is a device or a pipe"));
     QFile::remove(file);
     QVERIFY(QDir().mkdir(file));
     QVERIFY(!load());

@@ -110,6 +110,21 @@ class NgramsTest : public QObject {
         QVERIFY(!read({}, std::string("\xE7")).empty());
     }
 
+    void lowerCaseMayBeLonger() {
+        // U+023A has two bytes, its lower case U+2C65 three; the Kelvin sign three, its lower case one.
+        std::string upper, lower;
+        for (int i = 0; i < 200; ++i) {
+            upper += "\xC8\xBA";
+            lower += "\xE2\xB1\xA5";
+        }
+        QCOMPARE(read({}, upper), expected({}, {lower}));
+        QCOMPARE(read({}, "\xE2\x84\xAA"), expected({}, {"k"}));
+        std::string torn;
+        for (int i = 0; i < 200; ++i)
+            torn += '\x80'; // no character, and yet no overrun
+        QVERIFY(!read({}, torn).empty());
+    }
+
     void readerCanBeUsedAgain() {
         NgramReader reader({});
         std::vector<std::uint32_t> first;

@@ -1,5 +1,5 @@
 // Students that read with an encoder, from files to a trained student and back.
-#include "session_fixture.h"
+#include "ended_session.h"
 
 #include "core/student/open_student.h"
 #include "tests/core/student/tiny_encoder.h"
@@ -10,39 +10,6 @@
 #include <cmath>
 
 using namespace stillroom;
-
-namespace {
-
-struct Ended {
-    std::unique_ptr<EventLog> log;
-    FinishedEvent end;
-    QByteArray student; ///< the file's bytes
-};
-
-QByteArray bytesOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-Ended runToEnd(SessionSpec spec, const QString& folder) {
-    Ended ended{std::make_unique<EventLog>(), {}, {}};
-    spec.checkpointFolder = folder.toStdString();
-    auto session = startTrainingSession(std::move(spec), ended.log->sink());
-    if (!session)
-        qFatal("%s", session.error().message.c_str());
-    if (!ended.log->waitForEnd())
-        qFatal("the session did not end");
-    ended.end = ended.log->end();
-    ended.student = bytesOf(folder + "/best/student.safetensors");
-    return ended;
-}
-
-Ended runToEnd(SessionSpec spec) {
-    QTemporaryDir folder;
-    return runToEnd(std::move(spec), folder.path());
-}
-
-} // namespace
 
 class EncoderSessionTest : public QObject {
     Q_OBJECT

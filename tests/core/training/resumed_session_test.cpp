@@ -1,13 +1,12 @@
 // A session that goes on from a checkpoint ends, bit by bit, as the one that was never interrupted: for every
 // rule, every kind of student, and whatever waits between two steps.
-#include "session_fixture.h"
+#include "ended_session.h"
 
 #include "core/engine/checkpoint_folder.h"
 #include "core/engine/checkpoint_manifest.h"
 #include "tests/core/student/tiny_encoder.h"
 
 #include <QDir>
-#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <cstring>
@@ -17,29 +16,10 @@ using namespace stillroom;
 
 namespace {
 
-QByteArray bytesOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-struct Ended {
-    std::unique_ptr<EventLog> log = std::make_unique<EventLog>();
-    FinishedEvent end;
-    QByteArray student;
-};
-
-Ended runToEnd(SessionSpec spec, const QString& folder) {
-    Ended ended;
-    spec.checkpointFolder = folder.toStdString();
-    auto session = startTrainingSession(std::move(spec), ended.log->sink());
-    if (!session)
-        qFatal("%s", session.error().message.c_str());
-    if (!ended.log->waitForEnd())
-        qFatal("the session did not end");
-    ended.end = ended.log->end();
+Ended completed(SessionSpec spec, const QString& folder) {
+    Ended ended = runToEnd(std::move(spec), folder);
     if (ended.end.outcome != Outcome::Completed)
         qFatal("%s", ended.end.error.c_str());
-    ended.student = bytesOf(folder + "/best/student.safetensors");
     return ended;
 }
 
@@ -190,7 +170,7 @@ class ResumedSessionTest : public QObject {
     void otherDataIsRefused() {
         QTemporaryDir folder;
         auto spec = ngram(RuleKind::Llkd);
-        runToEnd(spec, folder.path());
+        completed(spec, folder.path());
         const auto steps = checkpointSteps(folder.path().toStdString());
         QCOMPARE(steps.size(), std::size_t(1));
         spec.resumeFrom = checkpointName(steps.front());
@@ -211,11 +191,11 @@ void ResumedSessionTest::compare(const SessionSpec& spec, std::int64_t every) {
     SessionSpec written = spec;
     written.training.checkpoint.everySteps = every;
     written.training.checkpoint.keep = 1000;
-    const Ended whole = runToEnd(written, folder.path());
+    const Ended whole = completed(written, folder.path());
     SessionSpec plain = spec;
     plain.training.checkpoint.everySteps = 1'000'000;
     plain.training.checkpoint.keep = 0;
-    const Ended without = runToEnd(plain, plainFolder.path());
+    const Ended without = completed(plain, plainFolder.path());
     QVERIFY(!whole.student.isEmpty());
     QVERIFY(whole.student == without.student); // checkpoints change nothing
     QCOMPARE(
@@ -244,7 +224,7 @@ void ResumedSessionTest::compare(const SessionSpec& spec, std::int64_t every) {
                 resumed.loss = edit.edit.loss;
                 resumed.training.learningRate = edit.edit.learningRate;
             }
-        const Ended again = runToEnd(resumed, place);
+        const Ended again = completed(resumed, place);
         QVERIFY2(again.student == whole.student, qPrintable(QStringLiteral("from step %1").arg(step)));
         const auto tail = again.log->steps();
         QVERIFY(!tail.empty());
