@@ -105,7 +105,7 @@ void JobDialog::reject() {
 QWidget* JobDialog::withChoice(QLineEdit* line, const QString& title, Choice choice,
                                const QStringList& filters) {
     line->setAccessibleName(title);
-    auto* button = new QPushButton(tr("choose…"));
+    auto* button = new QPushButton(tr("Choose…"));
     button->setAutoDefault(false);
     button->setAccessibleName(tr("Choose: %1").arg(title));
     connect(button, &QPushButton::clicked, this,

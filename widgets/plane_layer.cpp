@@ -138,8 +138,8 @@ void PlaneLines::drawLabel(QCPPainter* painter, const QRectF& area, const Line& 
         place.moveLeft(std::max(std::min(place.left(), area.right() - width - 4), area.left() + 4));
     } else {
         place.moveTopRight({area.right() - 6, at - height - 3});
-        if (place.top() < area.top() + height + 6)
-            place.moveTop(at + 3);
+        if (place.top() < area.top() + height + 6) // where the teacher's stands
+            place.moveTop(std::max(at + 3, area.top() + height + 8));
         place.moveTop(std::max(std::min(place.top(), area.bottom() - height - 2), area.top() + 2));
     }
     QColor veil = colours_.surface;

@@ -34,7 +34,7 @@ QString folderOf(const QListWidgetItem* item) {
 
 ReportDialog::ReportDialog(const QStringList& runFolders, QString runsFolder, QWidget* parent)
     : QDialog(parent), runsFolder_(std::move(runsFolder)), runs_(new QListWidget),
-      remove_(new QPushButton(tr("Take out"))), out_(new QLineEdit),
+      remove_(new QPushButton(tr("Take out"))), data_(new QLineEdit), out_(new QLineEdit),
       texts_(new QCheckBox(tr("with texts of samples"))), bar_(new QProgressBar), said_(new QLabel),
       cancel_(new QPushButton(tr("Close"))), write_(new QPushButton(tr("Write report"))),
       open_(new QPushButton(tr("Open"))), openPdf_(new QPushButton(tr("Open PDF"))) {
@@ -69,13 +69,15 @@ ReportDialog::ReportDialog(const QStringList& runFolders, QString runsFolder, QW
     runRow->addLayout(runButtons);
 
     out_->setAccessibleName(tr("Folder of the report"));
-    auto* choose = new QPushButton(tr("Choose…"));
-    choose->setAccessibleName(tr("Choose the folder of the report"));
-    connect(choose, &QPushButton::clicked, this, &ReportDialog::browseOut);
-    auto* outRow = new QHBoxLayout;
-    outRow->setSpacing(Gap);
-    outRow->addWidget(out_, 1);
-    outRow->addWidget(choose);
+    auto* chooseOut = new QPushButton(tr("Choose…"));
+    chooseOut->setAccessibleName(tr("Choose the folder of the report"));
+    connect(chooseOut, &QPushButton::clicked, this, &ReportDialog::browseOut);
+    data_->setAccessibleName(tr("Folder of the data"));
+    data_->setPlaceholderText(tr("where the run found them"));
+    data_->setToolTip(tr("Where the data are now, if they are elsewhere than when the run was made"));
+    auto* chooseData = new QPushButton(tr("Choose…"));
+    chooseData->setAccessibleName(tr("Choose the folder of the data"));
+    connect(chooseData, &QPushButton::clicked, this, &ReportDialog::browseData);
     texts_->setChecked(true);
     texts_->setToolTip(tr("Off: no text and no id of a sample is in the report, for licences and privacy"));
 
@@ -83,7 +85,8 @@ ReportDialog::ReportDialog(const QStringList& runFolders, QString runsFolder, QW
     form->setHorizontalSpacing(2 * Gap);
     form->setVerticalSpacing(Gap);
     form->addRow(tr("Runs"), runRow);
-    form->addRow(tr("Folder"), outRow);
+    form->addRow(tr("Data"), folderRow(data_, chooseData));
+    form->addRow(tr("Folder"), folderRow(out_, chooseOut));
     form->addRow(QString(), texts_);
 
     bar_->setRange(0, BarSteps);
@@ -163,25 +166,38 @@ void ReportDialog::changed() {
     openPdf_->hide();
 }
 
-void ReportDialog::browseRun() {
-    auto* dialog = new QFileDialog(this, tr("Choose a run folder"), runsFolder_);
+QHBoxLayout* ReportDialog::folderRow(QLineEdit* line, QPushButton* choose) {
+    auto* row = new QHBoxLayout;
+    row->setSpacing(Gap);
+    row->addWidget(line, 1);
+    row->addWidget(choose);
+    return row;
+}
+
+void ReportDialog::browseFolder(const QString& title, const QString& below,
+                                std::function<void(const QString&)> take) {
+    auto* dialog = new QFileDialog(this, title, below);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
-    connect(dialog, &QFileDialog::fileSelected, this, &ReportDialog::addRun);
+    connect(dialog, &QFileDialog::fileSelected, this, std::move(take));
     dialog->open();
 }
 
+void ReportDialog::browseRun() {
+    browseFolder(tr("Choose a run folder"), runsFolder_, [this](const QString& folder) { addRun(folder); });
+}
+
 void ReportDialog::browseOut() {
-    auto* dialog = new QFileDialog(this, tr("Choose a folder for the report"), out_->text());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
+    browseFolder(tr("Choose a folder for the report"), out_->text(), [this](const QString& folder) {
         // A folder of its own: what is there already is not replaced.
         out_->setText(QDir(folder).filePath(QStringLiteral("report")));
     });
-    dialog->open();
+}
+
+void ReportDialog::browseData() {
+    browseFolder(tr("Choose the folder of the data"), data_->text(),
+                 [this](const QString& folder) { data_->setText(folder); });
 }
 
 void ReportDialog::write() {
@@ -189,6 +205,8 @@ void ReportDialog::write() {
     for (int row = 0; row < runs_->count(); ++row)
         request.runs.push_back(folderOf(runs_->item(row)).toStdString());
     request.out = out_->text().trimmed().toStdString();
+    request.dataRoot = data_->text().trimmed().toStdString();
+    request.dataNeeded = !request.dataRoot.empty();
     request.texts = texts_->isChecked();
     progress_ = std::make_shared<Progress>();
     changed();

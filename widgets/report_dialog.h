@@ -6,6 +6,7 @@
 
 #include <QDialog>
 #include <QTimer>
+#include <functional>
 #include <memory>
 
 class QCheckBox;
@@ -30,6 +31,7 @@ class ReportDialog : public QDialog {
     void addRun(const QString& folder);
     [[nodiscard]] QListWidget* runs() const { return runs_; }
     [[nodiscard]] QLineEdit* out() const { return out_; }
+    [[nodiscard]] QLineEdit* data() const { return data_; }
     [[nodiscard]] QCheckBox* texts() const { return texts_; }
     [[nodiscard]] QPushButton* writeButton() const { return write_; }
     [[nodiscard]] QPushButton* openButton() const { return open_; }
@@ -44,6 +46,10 @@ class ReportDialog : public QDialog {
   private:
     void browseRun();
     void browseOut();
+    void browseData();
+    /// A folder is asked for, and `take` gets it.
+    void browseFolder(const QString& title, const QString& below, std::function<void(const QString&)> take);
+    static QHBoxLayout* folderRow(QLineEdit* line, QPushButton* choose);
     void changed();
     void write();
     void tell(const Result<WrittenReport>& report);
@@ -54,7 +60,7 @@ class ReportDialog : public QDialog {
     const QString runsFolder_;
     QListWidget* runs_;
     QPushButton* remove_;
-    QLineEdit* out_;
+    QLineEdit *data_, *out_;
     QCheckBox* texts_;
     QProgressBar* bar_;
     QLabel* said_;

@@ -25,6 +25,7 @@ namespace {
 
 constexpr int Patience = 120; // ms
 constexpr int LongestText = 20'000;
+constexpr int RowAir = 6; // px
 
 QToolButton* makeLink(const QString& text, const QString& tip) {
     auto* link = new QToolButton;
@@ -242,6 +243,8 @@ void TryDialog::fillNeighbours(const std::vector<TriedNeighbour>& near) {
         }
     }
     near_->resizeRowsToContents();
+    for (int row = 0; row < near_->rowCount(); ++row)
+        near_->setRowHeight(row, near_->rowHeight(row) + RowAir);
 }
 
 } // namespace stillroom

@@ -8,19 +8,20 @@ namespace stillroom {
 
 namespace {
 
+bool onTheSamePoints(std::span<const CurveLine> curves) {
+    return std::all_of(curves.begin(), curves.end(),
+                       [&](const CurveLine& curve) { return curve.x == curves.front().x; });
+}
+
 /// Where all are.
 std::vector<double> commonGrid(std::span<const CurveLine> curves, int points) {
     double first = -std::numeric_limits<double>::infinity(), last = -first;
-    bool same = true;
     for (const auto& curve : curves) {
         if (curve.x.empty())
             return {};
         first = std::max(first, curve.x.front());
         last = std::min(last, curve.x.back());
-        same = same && curve.x == curves.front().x;
     }
-    if (same)
-        return curves.front().x;
     std::vector<double> grid;
     if (first > last)
         return grid;
@@ -31,14 +32,15 @@ std::vector<double> commonGrid(std::span<const CurveLine> curves, int points) {
     return grid;
 }
 
-/// `at` lies within the curve; `next` is the first point that is not left of it, and only grows.
-double valueAt(const CurveLine& curve, double at, std::size_t& next) {
-    while (next + 1 < curve.x.size() && curve.x[next] < at)
-        ++next;
-    if (next == 0 || curve.x[next] <= at || curve.x[next] == curve.x[next - 1])
-        return curve.y[next];
-    const double share = (at - curve.x[next - 1]) / (curve.x[next] - curve.x[next - 1]);
-    return curve.y[next - 1] + share * (curve.y[next] - curve.y[next - 1]);
+/// `at` lies within the curve; `now` is the last point that is not right of it, and only grows: where x
+/// stands still, the curve is where it came to.
+double valueAt(const CurveLine& curve, double at, std::size_t& now) {
+    while (now + 1 < curve.x.size() && curve.x[now + 1] <= at)
+        ++now;
+    if (now + 1 == curve.x.size() || curve.x[now] == at)
+        return curve.y[now];
+    const double share = (at - curve.x[now]) / (curve.x[now + 1] - curve.x[now]);
+    return curve.y[now] + share * (curve.y[now + 1] - curve.y[now]);
 }
 
 } // namespace
@@ -47,14 +49,15 @@ CurveBand bandOf(std::span<const CurveLine> curves, BandKind kind, int points) {
     CurveBand band;
     if (curves.size() < 2)
         return band;
-    band.x = commonGrid(curves, std::max(2, points));
-    std::vector<std::size_t> next(curves.size(), 0);
+    const bool same = onTheSamePoints(curves);
+    band.x = same ? curves.front().x : commonGrid(curves, std::max(2, points));
+    std::vector<std::size_t> now(curves.size(), 0);
     std::vector<double> values(curves.size());
     const auto count = static_cast<double>(curves.size());
-    for (const double x : band.x) {
+    for (std::size_t point = 0; point < band.x.size(); ++point) {
         double sum = 0;
         for (std::size_t i = 0; i < curves.size(); ++i)
-            sum += values[i] = valueAt(curves[i], x, next[i]);
+            sum += values[i] = same ? curves[i].y[point] : valueAt(curves[i], band.x[point], now[i]);
         const double mean = sum / count;
         double squares = 0;
         for (const double value : values)

@@ -4,9 +4,9 @@
 #include "core/student/small_weights.h"
 #include "core/student/stored_tensor.h"
 
+#include <ATen/ops/bucketize.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/relu.h>
-#include <ATen/ops/searchsorted.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/tanh.h>
 #include <QJsonArray>
@@ -74,7 +74,7 @@ Result<ExportedForward> openNgrams(Tensors& tensors, const std::string& path) {
     return [=](const at::Tensor& ngrams, const at::Tensor&) {
         const c10::InferenceMode inference;
         const at::Tensor flat = ngrams.reshape({-1});
-        const at::Tensor place = at::searchsorted(buckets, flat).clamp(0, buckets.size(0) - 1);
+        const at::Tensor place = at::bucketize(flat, buckets).clamp(0, buckets.size(0) - 1);
         const at::Tensor known = buckets.index_select(0, place).eq(flat).to(at::kFloat);
         const at::Tensor sums = (rows.index_select(0, place) * known.unsqueeze(1))
                                     .reshape({ngrams.size(0), ngrams.size(1), rows.size(1)})

@@ -182,7 +182,8 @@ def small_encoder(kind, texts, folder):
 def students(minilm, texts, place):
     """Name, experiment, settings."""
     yield "ngram", "humaid-llkd", ["training.epochs=3", "student.char_ngrams=[3, 4]"]
-    short = ["data.train.files=humaid/*hurricane*_train_pred.csv", "training.epochs=1"]
+    short = ["data.train.files=humaid/*hurricane*_train_pred.csv", "training.epochs=1",
+             "data.validation.files=humaid/canada*_dev.tsv", "data.test.files=humaid/canada*_test.tsv"]
     few = short + ["training.stop.gradient_samples=800"]
     for kind in ("roberta", "distilbert"):
         own = ["student.model=" + small_encoder(kind, texts, os.path.join(place, kind))]

@@ -77,6 +77,16 @@ class ReportDialogTest : public QObject {
         dialog->close();
     }
 
+    void dataThatAreElsewhere() {
+        auto* dialog = open({run_});
+        dialog->data()->setText(scratch_.filePath("no-data"));
+        dialog->out()->setText(scratch_.filePath("other"));
+        dialog->writeButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->said().contains("no-data"), 60'000);
+        QVERIFY(!QFile::exists(scratch_.filePath("other")));
+        dialog->close();
+    }
+
     void itCanBeStopped() {
         auto* dialog = open({run_, other_});
         const QString out = scratch_.filePath("stopped");

@@ -43,6 +43,10 @@ class CurveBandTest : public QObject {
         QCOMPARE(band.x.back(), 5.0);
         for (const double value : band.mean)
             QVERIFY(std::isfinite(value) && value >= 0 && value <= 3);
+        QCOMPARE(band.mean.back(), 3.0); // where both came to, not where x stopped
+        const std::vector<CurveLine> still = {{{5, 5, 5}, {0, 1, 2}}, {{5, 5, 5}, {2, 3, 4}}};
+        QCOMPARE(bandOf(still, BandKind::Range).x, still[0].x);
+        QCOMPARE(bandOf(still, BandKind::Range).mean, (std::vector<double>{1, 2, 3}));
     }
     void noBand() {
         QVERIFY(bandOf({}, BandKind::Range).x.empty());
