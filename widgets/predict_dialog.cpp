@@ -1,5 +1,6 @@
 #include "widgets/predict_dialog.h"
 
+#include "core/output/prediction_place.h"
 #include "widgets/run_controller.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
@@ -25,7 +26,7 @@ namespace {
 /// Beside the file: "tweets.csv" becomes "tweets-labelled.csv".
 QString outFor(const QString& file) {
     const QFileInfo info(file);
-    const bool lines = info.suffix() == QLatin1String("jsonl") || info.suffix() == QLatin1String("ndjson");
+    const bool lines = predictionFormatOf(file.toStdString()) == PredictionFormat::Jsonl;
     return info.path() + QLatin1Char('/') + info.completeBaseName() + QStringLiteral("-labelled") +
            (lines ? QStringLiteral(".jsonl") : QStringLiteral(".csv"));
 }
@@ -177,8 +178,11 @@ void PredictDialog::label() {
     settings.badRows = skip_->isChecked() ? BadRowPolicy::Skip : BadRowPolicy::Stop;
     work(
         tr("Labelling…"),
-        [file = studentFile_, source = source(), settings,
+        [from = student_->text().trimmed().toStdString(), file = studentFile_, source = source(), settings,
          out](Progress& progress) -> Result<PredictionReport> {
+            for (const auto& read : {from, file})
+                if (auto outside = outsideRun(out, read); !outside)
+                    return fail(std::move(outside.error()));
             auto engine = loadEngine();
             if (!engine)
                 return fail(engine.error());

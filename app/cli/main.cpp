@@ -7,10 +7,14 @@
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
 #include <cctype>
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <malloc.h>
+#include <unistd.h>
 
 using namespace stillroom::cli;
 using stillroom::Error;
@@ -39,9 +43,21 @@ Error noCommand(const CLI::App& app) {
             {}};
 }
 
-/// What was printed may still be on its way, and the disk behind stdout full.
+/// Where one of them is closed the next file that is opened, Qt's or ours, would take its place: a command
+/// would read and write what is none of its business. Nothing comes from such an input; writing to such an
+/// output is an error, as it was.
+void openStandardStreams() {
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF &&
+            ::open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            std::_Exit(TrainingFailed); // there is nobody to tell
+}
+
+/// What was printed may still be on its way, and the disk behind stdout full. After a command that failed its
+/// own sentence is enough.
 int afterOutput(int exitCode) {
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
+    const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (written || exitCode != Done)
         return exitCode;
     return report({"the result could not be written to the standard output; see whether its disk is full",
                    ErrorKind::Training,
@@ -52,6 +68,7 @@ int afterOutput(int exitCode) {
 
 int main(int argc, char** argv) {
     const auto start = std::chrono::steady_clock::now();
+    openStandardStreams();
     // glibc gives large blocks back to the system and takes them again at every step: up to three times
     // slower.
     mallopt(M_MMAP_THRESHOLD, 1 << 30);

@@ -6,6 +6,7 @@
 #include "core/base/number.h"
 #include "core/engine/opened_student.h"
 #include "core/files/atomic_file.h"
+#include "core/output/prediction_place.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -25,8 +26,12 @@ Result<void> toStandardOutput(std::string_view bytes) {
     if (bytes.empty() ||
         (std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() && std::fflush(stdout) == 0))
         return {};
-    return fail(fmt::format("the standard output cannot be written: {}", describeErrno(errno)),
-                ErrorKind::Training);
+    return fail(fmt::format("the standard output cannot be written: {}", describeErrno(errno)));
+}
+
+/// --out - and what systems call it; a file of ours could not take its place.
+bool isStandardOutput(const std::optional<std::string>& out) {
+    return out == "-" || out == "/dev/stdout" || out == "/dev/fd/1" || out == "/proc/self/fd/1";
 }
 
 void tellBadRows(const PredictionReport& report) {
@@ -55,18 +60,25 @@ QJsonObject summary(const PredictOptions& options, const ChosenStudent& chosen,
 } // namespace
 
 int predictCommand(const Options& options, const PredictOptions& predict) {
-    if (options.json && !predict.out)
+    if (predict.out && predict.out->empty())
+        return report({"--out names no file; name one, or - for the standard output", ErrorKind::Usage, {}});
+    const auto out = isStandardOutput(predict.out) ? std::nullopt : predict.out;
+    if (options.json && !out)
         return report({"--json says on the standard output what was done, where the labels would go; give "
                        "them a file with --out",
                        ErrorKind::Usage,
                        {}});
     PredictionSettings settings = predict.settings;
-    settings.format = predictionFormatOf(predict.out.value_or(""));
+    settings.format = predictionFormatOf(out.value_or(""));
     if (predict.outFormat)
         settings.format = *predict.outFormat == "jsonl" ? PredictionFormat::Jsonl : PredictionFormat::Csv;
     const auto chosen = chooseStudent(predict.student);
     if (!chosen)
         return report(chosen.error());
+    if (out)
+        for (const auto& from : {predict.student, chosen->path})
+            if (auto outside = outsideRun(*out, from); !outside)
+                return report(outside.error());
     PredictionSource source = predict.source;
     source.usualText = chosen->textColumns;
     source.unescapeHtml = source.unescapeHtml || chosen->unescapeHtml;
@@ -80,10 +92,10 @@ int predictCommand(const Options& options, const PredictOptions& predict) {
     if (auto* opened = openedStudent(**student); opened != nullptr && settings.threads > 0)
         opened->useThreads(settings.threads);
     Options shown = options;
-    shown.quiet = options.quiet || !predict.out; // else the bar would stand among the lines
+    shown.quiet = options.quiet || !out; // else the bar would stand among the lines
     const auto done = shownWork(shown, "labelling " + source.path, [&](Progress& progress) {
-        return predict.out ? predictToFile(**student, source, settings, *predict.out, progress)
-                           : predictRecords(**student, source, settings, toStandardOutput, progress);
+        return out ? predictToFile(**student, source, settings, *out, progress)
+                   : predictRecords(**student, source, settings, toStandardOutput, progress);
     });
     if (!done)
         return report(done.error());
@@ -93,11 +105,11 @@ int predictCommand(const Options& options, const PredictOptions& predict) {
         return Done;
     tellBadRows(*done);
     if (done->invalidUtf8 > 0)
-        fmt::print(stderr, "{} ill-formed UTF-8 sequences replaced by U+FFFD\n",
+        fmt::print(stderr, "{}: {} ill-formed UTF-8 sequences replaced by U+FFFD\n",
+                   source.path == "-" ? "the standard input" : source.path,
                    groupThousands(done->invalidUtf8));
-    if (!options.json && predict.out)
-        fmt::print(stderr, "{}: {} texts in {:.1f} s\n", *predict.out, groupThousands(done->texts),
-                   done->seconds);
+    if (!options.json && out)
+        fmt::print(stderr, "{}: {} texts in {:.1f} s\n", *out, groupThousands(done->texts), done->seconds);
     return Done;
 }
 

@@ -30,7 +30,8 @@ void PredictOptions::addTo(CLI::App& command) {
     command.add_flag("!--no-header", source.header, "Csv and tsv have no header line: columns are 1, 2, …");
     command.add_flag("--unescape-html", source.unescapeHtml,
                      "&amp; and its like become characters (a run's folder says it by itself)");
-    command.add_option("--out", out, "The file to write, whole or not at all (else standard output)")
+    command
+        .add_option("--out", out, "The file to write, whole or not at all (else, and for -, standard output)")
         ->type_name("FILE");
     command.add_option("--out-format", outFormat, "csv or jsonl (else by the ending of --out)")
         ->type_name("FORMAT")

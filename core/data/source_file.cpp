@@ -186,6 +186,13 @@ Result<void> SourceFile::sniffBlock(std::string block) {
     const auto utf16 = mark ? std::nullopt : looksLikeUtf16(block);
     if (encoding_ == TextEncoding::Utf16Little && utf16)
         encoding_ = *utf16;
+    // Without a NUL, and UTF-8 as it stands: every two letters would become one of another script.
+    if (!mark && !utf16 && encoding_ == TextEncoding::Utf16Little && block.find('\0') == std::string::npos &&
+        isUtf8(std::string_view(block).substr(0, block.size() - unfinishedTail(block))))
+        return fail(fileError(
+            shown_, setting_,
+            fmt::format("is not UTF-16 but, as it seems, UTF-8; set {}.encoding to utf-8, or leave it out",
+                        setting_.substr(0, setting_.rfind('.')))));
     std::string converted;
     if (encoding_ != TextEncoding::Utf8) {
         std::string_view rest = std::string_view(block).substr(static_cast<std::size_t>(bytesRead_));

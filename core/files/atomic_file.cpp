@@ -1,12 +1,11 @@
 #include "core/files/atomic_file.h"
 
-#include "core/base/random.h"
+#include "core/files/process_tag.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <fcntl.h>
@@ -24,14 +23,6 @@ namespace {
 constexpr auto Suffix = ".stillroom-tmp";
 constexpr std::time_t ForeignPatience = 24 * 60 * 60;
 
-/// Four hex digits for this machine: on a shared file system a process number says nothing about those of
-/// other machines.
-QString hostTag() {
-    char name[256] = {};
-    ::gethostname(name, sizeof name - 1);
-    return QString::asprintf("%04x", static_cast<unsigned>(mix64(fnv1a(name)) & 0xffff));
-}
-
 /// ".<name>.<pid>.<random>.stillroom-tmp" beside the target; the random part begins with the host's tag.
 QString temporaryFor(const QString& path) {
     static thread_local std::random_device device;
@@ -43,7 +34,7 @@ QString temporaryFor(const QString& path) {
     return QStringLiteral("%1/.%2.%3.%4%5%6")
         .arg(target.absolutePath(), QString::fromUtf8(name))
         .arg(::getpid())
-        .arg(hostTag(), QString::asprintf("%08x", device()), QLatin1String(Suffix));
+        .arg(QString::fromStdString(hostTag()), QString::asprintf("%08x", device()), QLatin1String(Suffix));
 }
 
 /// What the user can do about it.
@@ -121,6 +112,8 @@ std::string describeErrno(int error) {
         return "the file would be larger than is allowed";
     case EIO:
         return "the disk reports an error";
+    case EBADF:
+        return "it is closed";
     default:
         return std::generic_category().message(error);
     }
@@ -217,7 +210,7 @@ Result<void> syncFolder(const QString& path) {
 void sweepTemporaries(const QString& folder) {
     const auto entries = QDir(folder).entryInfoList({QStringLiteral(".*%1").arg(QLatin1String(Suffix))},
                                                     QDir::Files | QDir::Hidden | QDir::System);
-    const QString ours = hostTag();
+    const QString ours = QString::fromStdString(hostTag());
     for (const QFileInfo& entry : entries) {
         // From the end, for the target's name may have dots: <name>.<pid>.<random>.stillroom-tmp
         const QStringList parts = entry.fileName().split(QLatin1Char('.'));
@@ -230,7 +223,7 @@ void sweepTemporaries(const QString& folder) {
         const bool foreign = !parts[parts.size() - 2].startsWith(ours);
         const bool lives =
             foreign ? entry.lastModified().toSecsSinceEpoch() > std::time(nullptr) - ForeignPatience
-                    : ::kill(pid, 0) == 0 || errno != ESRCH;
+                    : isProcessAlive(pid);
         if (!lives)
             QFile::remove(entry.filePath());
     }

@@ -1,16 +1,17 @@
 #include "core/output/bundle.h"
 
+#include "core/engine/checkpoint_folder.h"
 #include "core/engine/checkpoint_manifest.h"
 #include "core/experiment/open_run.h"
 #include "core/files/atomic_file.h"
 #include "core/output/bundle_names.h"
+#include "core/output/bundle_note.h"
 #include "core/output/output_folder.h"
+#include "core/output/prediction_place.h"
 #include "core/output/zip_writer.h"
 
 #include <QFile>
 #include <QFileInfo>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
@@ -117,13 +118,22 @@ Result<void> copyDatabase(const std::string& run, const std::string& to) {
     return database.execute(("VACUUM INTO '" + quoted + '\'').c_str());
 }
 
-std::string noteOf(const std::string& best, const std::string& last) {
-    QJsonObject note{{QStringLiteral("format"), 1}};
-    if (!best.empty())
-        note.insert(QStringLiteral("best"), QString::fromStdString(best));
-    if (!last.empty())
-        note.insert(QStringLiteral("last"), QString::fromStdString(last));
-    return QJsonDocument(note).toJson(QJsonDocument::Indented).toStdString();
+/// What will be in it: a student's or checkpoint's folder may have held nothing that a bundle takes.
+BundleContents contentsOf(const std::vector<Part>& parts, const std::string& best, const std::string& last) {
+    BundleContents contents;
+    std::error_code ignored;
+    for (const auto& part : parts) {
+        if (!part.name.starts_with("checkpoints/"))
+            continue;
+        const auto bytes = static_cast<std::int64_t>(fs::file_size(part.path, ignored));
+        contents.bytes.emplace(part.name, bytes);
+        const std::string folder = fs::path(part.name).parent_path().filename().string();
+        if (folder == best && fs::path(part.name).filename() == StudentFile)
+            contents.best = best;
+        if (folder == last)
+            contents.last = last;
+    }
+    return contents;
 }
 
 } // namespace
@@ -131,6 +141,8 @@ std::string noteOf(const std::string& best, const std::string& last) {
 Result<BundleExport> exportBundle(const std::string& runFolder, const std::string& out,
                                   const BundleSettings& settings, Progress& progress) {
     const fs::path run(runFolder);
+    if (auto outside = outsideRun(out, runFolder); !outside)
+        return fail(std::move(outside.error()));
     OutputFolder scratch(out); // its hidden neighbour until the end, and never in its place
     if (auto made = scratch.create(); !made)
         return fail(std::move(made.error()));
@@ -168,7 +180,9 @@ Result<BundleExport> exportBundle(const std::string& runFolder, const std::strin
     const std::string called = folderName(runFolder);
     const std::string folder =
         wrongInName(called).empty() && !called.starts_with('.') ? called + '/' : "run/";
-    if (auto added = zip.addText(folder + std::string(BundleNote), noteOf(best, last)); !added)
+    if (auto added =
+            zip.addText(folder + std::string(BundleNote), bundleNoteOf(contentsOf(parts.files, best, last)));
+        !added)
         return fail(std::move(added.error()));
     for (const auto& part : parts.files)
         if (auto added = zip.add(folder + part.name, part.path, progress); !added)

@@ -2,17 +2,16 @@
 #include "core/engine/checkpoint_folder.h"
 #include "core/experiment/open_run.h"
 #include "core/experiment/run_folder.h"
-#include "core/files/read_text_file.h"
 #include "core/output/bundle.h"
+#include "core/output/bundle_note.h"
 #include "core/output/bundle_unpack.h"
 #include "core/output/output_folder.h"
 
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <cerrno>
 #include <filesystem>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <utility>
 
 namespace stillroom {
 
@@ -21,29 +20,15 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int MostOfOneName = 1000;
-constexpr std::size_t MostNoteBytes = 64 << 10;
 
 /// Links that the archive could not hold: they are made anew, and lead nowhere but into checkpoints/.
-Result<void> makeLinks(const std::string& folder) {
-    const std::string path = folder + '/' + std::string(BundleNote);
+Result<void> makeLinks(const std::string& folder, const BundleContents& contents) {
     std::error_code error;
-    if (!fs::exists(path, error))
-        return {};
-    const auto text = readTextFile(path, MostNoteBytes, "it says two names");
-    if (!text)
-        return fail(text.error());
-    fs::remove(path, error);
-    const QJsonObject note = QJsonDocument::fromJson(QByteArray::fromStdString(*text)).object();
-    for (const char* link : {"best", "last"}) {
-        const std::string name = note.value(QLatin1String(link)).toString().toStdString();
-        const std::string below = "checkpoints/" + name;
-        if (name.empty() || name == "best" || name == "last" || !isRunFolder(below) ||
-            !fs::is_directory(fs::path(folder) / below, error) ||
-            fs::exists(fs::path(folder) / "checkpoints" / link, error))
-            continue;
-        if (auto linked = pointLink(folder + "/checkpoints", link, name); !linked)
-            return linked;
-    }
+    fs::remove(folder + '/' + std::string(BundleNote), error);
+    for (const auto& [link, name] : {std::pair{"best", contents.best}, std::pair{"last", contents.last}})
+        if (!name.empty() && name != link)
+            if (auto linked = pointLink(folder + "/checkpoints", link, name); !linked)
+                return linked;
     return {};
 }
 
@@ -115,6 +100,9 @@ Result<std::string> openBundle(const std::string& bundle, const std::string& run
     const auto plan = planUnpacking(*zip);
     if (!plan)
         return fail(plan.error());
+    const auto contents = readBundleNote(*zip, *plan);
+    if (!contents)
+        return fail(contents.error());
     const std::string name = nameFor(*plan, bundle);
     for (int number = 1; number <= MostOfOneName; ++number) {
         const fs::path place =
@@ -130,7 +118,7 @@ Result<std::string> openBundle(const std::string& bundle, const std::string& run
         const auto check = [&]() -> Result<void> {
             if (auto made = makeFolders(folder.temporary()); !made)
                 return made;
-            if (auto linked = makeLinks(folder.temporary()); !linked)
+            if (auto linked = makeLinks(folder.temporary(), *contents); !linked)
                 return linked;
             if (auto sound = checkDatabase(folder.temporary()); !sound)
                 return sound;

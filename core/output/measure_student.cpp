@@ -76,7 +76,8 @@ Result<StudentMeasure> measureStudent(const Student& student, const Dataset& dat
             return fail("the export was cancelled; nothing was written", ErrorKind::Cancelled);
     }
     const TeacherQuality quality = measureTeacher(data, said, rows);
-    return StudentMeasure{split, quality.rows, quality.accuracy, quality.macroF1, quality.eceEqualWidth};
+    const auto all = static_cast<std::int64_t>(rowsToMeasure(data, split, 0).size());
+    return StudentMeasure{split, quality.rows, all, quality.accuracy, quality.macroF1, quality.eceEqualWidth};
 }
 
 } // namespace stillroom

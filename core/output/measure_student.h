@@ -14,7 +14,8 @@ namespace stillroom {
 
 struct StudentMeasure {
     Split split = Split::Test;
-    std::int64_t rows = 0;
+    std::int64_t rows = 0; ///< that were measured
+    std::int64_t all = 0;  ///< that the split has, with gold
     double accuracy = 0;
     double macroF1 = 0;          ///< as in core/engine/metrics.h
     double calibrationError = 0; ///< expected, 15 bins of equal width (core/teacher/calibration.h)

@@ -9,6 +9,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <filesystem>
 #include <fmt/format.h>
@@ -40,10 +41,12 @@ std::string percent(double share, const Interval& interval) {
     return fmt::format("{} ({:.2f} to {:.2f})", percent(share), 100 * interval.low, 100 * interval.high);
 }
 
-/// "mit", "cc-by-4.0": what the hub takes for a licence's name.
+/// "mit", "cc-by-4.0": what the hub takes for a licence's name, and no word that YAML takes for something
+/// else.
 bool isLicenceName(const std::string& licence) {
-    return !licence.empty() && licence.size() <= 40 &&
-           std::all_of(licence.begin(), licence.end(), [](char c) {
+    static constexpr std::array words = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
+    return !licence.empty() && std::find(words.begin(), words.end(), licence) == words.end() &&
+           licence.size() <= 40 && std::all_of(licence.begin(), licence.end(), [](char c) {
                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
            });
 }
@@ -141,9 +144,11 @@ std::optional<Scores> scoresOf(const ModelCard& card) {
 }
 
 std::string measuredRow(const char* what, const StudentMeasure& measure) {
-    return fmt::format("| {} | {} | {} | {} | {} | {:.4f} |\n", what, splitName(measure.split),
-                       groupThousands(measure.rows), percent(measure.accuracy), percent(measure.macroF1),
-                       measure.calibrationError);
+    std::string texts = groupThousands(measure.rows);
+    if (measure.rows < measure.all)
+        texts += " of " + groupThousands(measure.all);
+    return fmt::format("| {} | {} | {} | {} | {} | {:.4f} |\n", what, splitName(measure.split), texts,
+                       percent(measure.accuracy), percent(measure.macroF1), measure.calibrationError);
 }
 
 std::string resultWords(const ModelCard& card) {

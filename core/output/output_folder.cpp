@@ -1,9 +1,11 @@
 #include "core/output/output_folder.h"
 
 #include "core/files/atomic_file.h"
+#include "core/files/process_tag.h"
 
 #include <QFile>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <fcntl.h>
@@ -20,6 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view UnfinishedPrefix = ".unfinished-";
+constexpr std::size_t MarkDigits = 12; // the machine's tag, and eight by chance
 
 tl::unexpected<Error> cannotWrite(const std::string& path, int error) {
     if (error == EEXIST)
@@ -42,14 +45,32 @@ bool isUnknown(int error) {
     return error == EINVAL || error == ENOSYS; // network file systems know no flags
 }
 
-/// What a killed process left: unfinished and a day old.
+/// The process of this machine that has made it; 0: another's, or nobody knows.
+pid_t ourProcess(std::string_view name) {
+    name.remove_prefix(UnfinishedPrefix.size());
+    const auto dash = name.find('-');
+    if (dash == std::string_view::npos)
+        return 0;
+    const std::string_view number = name.substr(0, dash), mark = name.substr(dash + 1);
+    if (mark.size() != MarkDigits || !mark.starts_with(hostTag()) ||
+        mark.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+        return 0;
+    pid_t pid = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), pid);
+    return error == std::errc() && end == number.data() + number.size() && pid > 0 ? pid : 0;
+}
+
+/// What a killed process left: its maker is no more, or, where that is not known, it is a day old.
 void sweepUnfinished(const fs::path& folder) {
     std::error_code error;
     const auto old = fs::file_time_type::clock::now() - std::chrono::hours(24);
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
         std::error_code ignored;
-        if (entry->path().filename().string().starts_with(UnfinishedPrefix) &&
-            entry->last_write_time(ignored) < old)
+        const std::string name = entry->path().filename().string();
+        if (!name.starts_with(UnfinishedPrefix))
+            continue;
+        const pid_t maker = ourProcess(name);
+        if (maker > 0 ? !isProcessAlive(maker) : entry->last_write_time(ignored) < old)
             fs::remove_all(entry->path(), ignored);
     }
 }
@@ -88,7 +109,7 @@ Result<void> OutputFolder::create() {
     sweepUnfinished(parent);
     static thread_local std::random_device device;
     const std::string name =
-        (parent / fmt::format("{}{}-{:08x}", UnfinishedPrefix, ::getpid(), device())).string();
+        (parent / fmt::format("{}{}-{}{:08x}", UnfinishedPrefix, ::getpid(), hostTag(), device())).string();
     if (::mkdir(name.c_str(), 0777) != 0)
         return cannotWrite(path_, errno);
     temporary_ = name;

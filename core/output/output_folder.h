@@ -12,8 +12,8 @@ namespace stillroom {
 /// What a folder is called, however its path is written: "x" of "runs/x/" and of "." within it.
 [[nodiscard]] std::string folderName(const std::string& path);
 
-/// One thread. Destroyed without `commit`, nothing of it is left. What a killed process left is swept by the
-/// next one a day later.
+/// One thread. Destroyed without `commit`, nothing of it is left. What a killed process left is swept by
+/// the next one that writes into the same folder; of another machine's, a day later.
 class OutputFolder {
   public:
     /// `path`: what it will be called; folders on the way to it are made.

@@ -82,6 +82,12 @@ Error inWordsOfOptions(Error error) {
         const std::string file = " (--FILE)"; // not an option: the sentence names the file already
         for (auto at = text.find(file); at != std::string::npos; at = text.find(file, at))
             text.erase(at, file.size());
+        const auto replace = [&text](std::string_view what, std::string_view by) {
+            if (const auto at = text.find(what); at != std::string::npos)
+                text.replace(at, what.size(), by);
+        };
+        replace("csv, tsv, jsonl, label_lines", "lines, csv, tsv, jsonl, label_lines");
+        replace("name the files in it, for example with a pattern such as '*.csv'", "name a file in it");
     };
     inWords(error.message);
     for (auto& detail : error.details)
@@ -148,21 +154,26 @@ std::vector<std::string> usualTextColumns(const PredictionSource& source,
         return source.usualText;
     if (has("text"))
         return {"text"};
-    // A single column with a delimiter in its name is a table read with another one.
-    const bool single = columns.size() == 1 && columns.front().find_first_of("\t;,|") == std::string::npos;
-    return single ? columns : std::vector<std::string>();
+    // Of a table without a header the only column has no name that could say otherwise.
+    return columns.size() == 1 && !source.header ? columns : std::vector<std::string>();
 }
 
 Result<void> PredictionInput::findColumns(const PredictionSource& source, const RecordSource& records) {
     const auto& columns = reader_->columns();
     auto text = usualTextColumns(source, columns);
-    if (text.empty())
-        text = {"text"}; // of which the sentence says that it is not there
+    const bool none = text.empty(); // the sentence says what is not there
+    if (none)
+        text = source.usualText.empty() ? std::vector<std::string>{"text"} : source.usualText;
     for (const auto& name : text) {
-        const auto found =
-            findColumn(columns, name, records.shown, records.setting + ".text", records.setting);
+        auto found = findColumn(columns, name, records.shown, records.setting + ".text", records.setting);
+        if (!found && none && !source.usualText.empty() && name != "text") {
+            const std::string missing = fmt::format("there is no column '{}'", name);
+            std::string& message = found.error().message;
+            if (const auto at = message.find(missing); at != std::string::npos)
+                message.insert(at + missing.size(), ", which the student was trained on, nor 'text'");
+        }
         if (!found)
-            return fail(found.error());
+            return fail(std::move(found.error()));
         text_.push_back(*found);
     }
     idName_ = source.id.empty() ? "row" : source.id;
@@ -199,7 +210,10 @@ void PredictionInput::take(const Record& record, PredictionStretch& stretch) {
         text = unescaped_;
     }
     if (id_ >= 0) {
-        stretch.add(record.fields[static_cast<std::size_t>(id_)], text);
+        const std::string_view id = record.fields[static_cast<std::size_t>(id_)];
+        if (id.data() == nullptr)
+            return refuse(record.line, {}, fmt::format("has no '{}'; give it one, or leave it out", idName_));
+        stretch.add(id, text);
         return;
     }
     char digits[24];

@@ -24,7 +24,7 @@ struct PredictionSource {
     bool header = true;
     std::vector<std::string> text = {};      ///< columns that make a text, joined as data.train.text is
     std::vector<std::string> usualText = {}; ///< without `text`: these where the file has them all, else
-                                             ///< `text`, else the only column
+                                             ///< `text`, else the only column of one without a header
     std::string id = {};                     ///< column; empty: records are known by their numbers
     bool unescapeHtml = false;
 };

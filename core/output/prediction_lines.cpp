@@ -1,7 +1,5 @@
 #include "core/output/prediction_lines.h"
 
-#include "core/experiment/answers_csv.h"
-
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
@@ -24,6 +22,17 @@ bool isPlain(std::string_view text) {
         if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'))
             return false;
     return true;
+}
+
+/// By RFC 4180, and as it is: whoever joins by ids must find them again, and so a cell that a spreadsheet
+/// would run as a formula has no apostrophe in front.
+std::string quotedCell(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos)
+        return std::string(text);
+    std::string quoted = "\"";
+    for (const char c : text)
+        quoted.append(c == '"' ? 2 : 1, c);
+    return quoted + '"';
 }
 
 /// Two columns of one name are one too many for whoever reads them.
@@ -76,12 +85,12 @@ PredictionLines::PredictionLines(PredictionFormat format, bool probabilities,
     const std::string idName = isOurs(idColumn, classes) ? "id" : idColumn;
     const bool csv = format == PredictionFormat::Csv;
     if (csv)
-        head_ = csvCell(idName) + ",label,confidence";
+        head_ = quotedCell(idName) + ",label,confidence";
     for (const auto& name : classes) {
-        labels_.push_back(csv ? csvCell(name) : jsonText(name));
+        labels_.push_back(csv ? quotedCell(name) : jsonText(name));
         keys_.push_back(csv ? std::string(",") : ',' + jsonText("p_" + name) + ':');
         if (csv && probabilities)
-            head_ += ',' + csvCell("p_" + name);
+            head_ += ',' + quotedCell("p_" + name);
     }
     if (csv)
         head_ += "\r\n";
@@ -98,7 +107,7 @@ void PredictionLines::add(std::string_view id, std::size_t label, std::span<cons
     else if (isPlain(id))
         out += id;
     else
-        out += csvCell(id);
+        out += quotedCell(id);
     out += csv ? "," : ",\"label\":";
     out += labels_[label];
     out += confidenceKey_;

@@ -32,8 +32,6 @@ class Pipeline {
           byClass_(classes_, 0) {}
 
     Result<void> run(int workers) {
-        if (auto written = sink_(lines_.head()); !written)
-            return written;
         {
             std::vector<std::jthread> others;
             try {
@@ -45,7 +43,7 @@ class Pipeline {
         }
         if (failure_)
             return fail(std::move(*failure_));
-        return {};
+        return written_ == 0 ? writeHead() : Result<void>();
     }
     [[nodiscard]] std::int64_t texts() const { return texts_; }
     [[nodiscard]] const std::vector<std::int64_t>& byClass() const { return byClass_; }
@@ -116,7 +114,10 @@ class Pipeline {
         turn_.wait(lock, [&] { return failure_ || written_ == number; });
         if (failure_)
             return false;
-        if (auto done = sink_(work.out); !done) {
+        auto done = written_ == 0 ? writeHead() : Result<void>();
+        if (done)
+            done = sink_(work.out);
+        if (!done) {
             failure_ = std::move(done.error());
             turn_.notify_all();
             return false;
@@ -128,6 +129,9 @@ class Pipeline {
         turn_.notify_all();
         return true;
     }
+
+    /// With the first texts, not before: what fails at once has written nothing.
+    Result<void> writeHead() { return lines_.head().empty() ? Result<void>() : sink_(lines_.head()); }
 
     void stop(Error error) {
         {
@@ -209,7 +213,9 @@ Result<PredictionReport> predictToFile(const Student& student, const PredictionS
 }
 
 PredictionFormat predictionFormatOf(const std::string& path) {
-    const std::string ending = std::filesystem::path(path).extension().string();
+    std::string ending = std::filesystem::path(path).extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return ending == ".jsonl" || ending == ".ndjson" ? PredictionFormat::Jsonl : PredictionFormat::Csv;
 }
 

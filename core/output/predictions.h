@@ -38,10 +38,11 @@ struct PredictionReport {
 using PredictionSink = std::function<Result<void>(std::string_view)>;
 
 /// Writes a line for each text: its id, the label, the label's probability and, unless they are left out,
-/// that of each class. CSV as RFC 4180 with a header line and with cells that a spreadsheet would run as a
-/// formula behind an apostrophe (such a file is what teacher: {kind: file, probabilities: "p_"} reads); JSONL
-/// as one flat object a line. Probabilities are the shortest text that reads back as the same float. A column
-/// of ids that has the name of one of ours is called "id".
+/// that of each class. CSV as RFC 4180 with a header line, ids and classes as they are (such a file is
+/// what teacher: {kind: file, probabilities: "p_"} reads; it has no apostrophes against formulas); JSONL as
+/// one flat object a line. Nothing is written before the first stretch of texts is labelled. Probabilities
+/// are the shortest text that reads back as the same float. A column of ids that has the name of one of ours
+/// is called "id".
 ///
 /// `progress` counts bytes of the source; cancelled: ErrorKind::Cancelled, and what was written stays.
 /// Any thread. Errors: those of PredictionInput, of the student (also that its probabilities are no numbers),
@@ -55,7 +56,7 @@ Result<PredictionReport> predictToFile(const Student& student, const PredictionS
                                        const PredictionSettings& settings, const std::string& out,
                                        Progress& progress);
 
-/// By the ending of a file to be written: .jsonl and .ndjson, else CSV.
+/// By the ending of a file to be written: .jsonl and .ndjson, large or small, else CSV.
 [[nodiscard]] PredictionFormat predictionFormatOf(const std::string& path);
 
 /// A student's file and what is known of the texts that it was trained on.

@@ -21,13 +21,29 @@ namespace {
 constexpr const char* HtmlName = "report.html";
 constexpr const char* PdfName = "report.pdf";
 
+/// A file that says of itself that this wrote it.
+bool isOurs(const fs::path& path, const std::string& name) {
+    std::error_code error;
+    if (fs::symlink_status(path, error).type() != fs::file_type::regular)
+        return false;
+    QFile file(QFile::decodeName(path.c_str()));
+    if (!file.open(QIODevice::ReadOnly))
+        return false;
+    QByteArray begin = file.read(64 * 1024);
+    if (name == HtmlName)
+        return begin.contains("<meta name=\"generator\" content=\"Stillroom ");
+    begin.replace('\0', QByteArray()); // of UTF-16
+    return begin.startsWith("%PDF-") && begin.contains("/Creator (\xFE\xFF"
+                                                       "Stillroom ");
+}
+
 /// Nothing is in it but what this wrote.
 bool isEarlierReport(const fs::path& folder) {
     std::error_code error;
     std::size_t files = 0;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
         const std::string name = entry->path().filename().string();
-        if (name != HtmlName && name != PdfName)
+        if ((name != HtmlName && name != PdfName) || !isOurs(entry->path(), name))
             return false;
         ++files;
     }

@@ -16,7 +16,8 @@ struct ReportRequest {
     std::string out;               ///< folder; empty: output/report of the first run
     std::string dataRoot;          ///< where the data are; empty: where they were when the run was made
     bool texts = true;             ///< false: no text of a sample, and nothing that names one
-    /// Data below `dataRoot` that cannot be read are an error; else the report says so and does without.
+    /// Data below `dataRoot` that cannot be read, or are not those of the run, are an error; else the report
+    /// says so and does without.
     bool dataNeeded = false;
 };
 

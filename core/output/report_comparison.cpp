@@ -159,6 +159,7 @@ TemplateData configurationsOf(const ComparedDataSet& set, const std::string& fig
         const auto& one = set.configurations[i];
         TemplateData row;
         row.text("label", one.configuration.label);
+        row.flag("one_run", one.configuration.runs.size() == 1);
         putCount(row, "runs", fmt::format("{}.{}.runs", figure, i),
                  static_cast<std::int64_t>(one.configuration.runs.size()));
         for (const RunMetric metric : TableMetrics) {
@@ -210,6 +211,8 @@ void addComparison(const ReportSources& sources, ReportContent& content) {
         }
         sets.push_back(std::move(one));
     }
+    data.flag("several_sets", sets.size() > 1);
+    putCount(data, "set_count", "comparison.sets", static_cast<std::int64_t>(sets.size()));
     data.list("sets", std::move(sets));
     if (sources.comparison->ranks)
         data.text("ranks", sources.comparison->ranks->sentence + ".");

@@ -4,6 +4,8 @@
 
 #include <QDate>
 #include <fmt/format.h>
+#include <map>
+#include <string_view>
 
 namespace stillroom {
 
@@ -28,7 +30,7 @@ void putSamples(TemplateData& data, const std::string& figure, const RunSummary&
     putShare(part, "gradient_share", figure + ".samples.gradient_share", run.gradientShare());
     putCount(part, "distinct", figure + ".samples.distinct", run.counts.distinct);
     putShare(part, "distinct_share", figure + ".samples.distinct_share", run.distinctShare());
-    part.flag("none_kept", run.counts.gradient == 0);
+    part.flag("none_kept", run.steps > 0 && run.counts.gradient == 0);
     putCount(part, "steps", figure + ".steps", run.steps);
     putCount(part, "epochs", figure + ".epochs", run.epochs);
     putReal(part, "epochs_done", figure + ".epochs_done", run.epochsDone, run.epochsDone < 10 ? 1 : 0);
@@ -38,6 +40,7 @@ void putSamples(TemplateData& data, const std::string& figure, const RunSummary&
 
 void putState(TemplateData& data, const RunSummary& run) {
     data.text("state", stateName(run.state));
+    data.flag("begun", run.steps > 0);
     data.flag("running", run.state == RunSummary::State::Running);
     data.flag("cut_off", run.state == RunSummary::State::CutOff);
     data.flag("stopped", run.state == RunSummary::State::Stopped);
@@ -47,8 +50,11 @@ void putState(TemplateData& data, const RunSummary& run) {
 }
 
 /// What is said of one run.
-TemplateData factsOf(const RunSummary& run, const std::string& figure) {
+TemplateData factsOf(const ReportSources& sources, std::size_t number) {
+    const RunSummary& run = sources.runs[number];
+    const std::string figure = fmt::format("run.{}", number);
     TemplateData data;
+    data.flag("diverged", sources.diverged[number]);
     data.text("name", run.name);
     data.text("folder", folderName(run.folder));
     data.text("rule", run.rule);
@@ -78,6 +84,29 @@ void putTestInterval(const ReportSources& sources, TemplateData& detail) {
         }
 }
 
+/// Sections that are of one run's data and teacher have to say so where others have others.
+void putWhatDiffers(const ReportSources& sources, TemplateData& data) {
+    const RunSummary& one = sources.summary();
+    bool otherData = sources.comparison && sources.comparison->dataSets.size() > 1, otherTeacher = false;
+    const auto below = [](const RunSummary& run, std::string_view section) {
+        std::map<std::string, std::string> settings;
+        for (const auto& [key, value] : run.settings)
+            if (key.starts_with(section))
+                settings.emplace(key, value);
+        return settings;
+    };
+    for (const auto& other : sources.runs) {
+        const bool sameAsking = other.trainingSamples > 0 && one.trainingSamples > 0 &&
+                                below(other, "asking.") == below(one, "asking.");
+        otherData = otherData || other.classes != one.classes ||
+                    below(other, "data.") != below(one, "data.") ||
+                    (sameAsking && other.trainingSamples != one.trainingSamples);
+        otherTeacher = otherTeacher || below(other, "teacher.") != below(one, "teacher.");
+    }
+    data.flag("other_data", otherData);
+    data.flag("other_teacher", otherTeacher || otherData);
+}
+
 } // namespace
 
 void addOverview(const ReportSources& sources, ReportContent& content) {
@@ -90,8 +119,9 @@ void addOverview(const ReportSources& sources, ReportContent& content) {
     putCount(data, "run_count", "runs", static_cast<std::int64_t>(sources.runs.size()));
     putCount(data, "group_count", "configurations", static_cast<std::int64_t>(sources.groups.size()));
     data.flag("one_group", sources.groups.size() == 1);
+    putWhatDiffers(sources, data);
 
-    TemplateData detail = factsOf(run, sources.key);
+    TemplateData detail = factsOf(sources, sources.detail);
     detail.text("label", sources.groups[sources.groupOf(sources.detail)].label);
     detail.text("rule_title", ruleTitle(sources.run.experiment.selection.rule));
     putTestInterval(sources, detail);
@@ -100,7 +130,7 @@ void addOverview(const ReportSources& sources, ReportContent& content) {
 
     std::vector<TemplateData> runs;
     for (std::size_t i = 0; i < sources.runs.size(); ++i) {
-        TemplateData one = factsOf(sources.runs[i], fmt::format("run.{}", i));
+        TemplateData one = factsOf(sources, i);
         one.text("number", std::to_string(i + 1));
         one.text("label", sources.groups[sources.groupOf(i)].label);
         one.flag("is_detail", i == sources.detail);

@@ -1,6 +1,10 @@
 #include "core/output/report_sources.h"
 
+#include "core/experiment/open_run.h"
+#include "core/output/report_match.h"
+
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 #include <map>
@@ -32,6 +36,25 @@ class ExampleNumbers {
     std::map<std::string, std::size_t> numbers_;
 };
 
+/// Whether the last loss of training or of an evaluation is no finite number. A step that kept nothing has
+/// none.
+Result<bool> hasDiverged(const std::string& folder) {
+    Database database;
+    if (const auto format = openRun(database, folder); !format)
+        return fail(format.error());
+    bool diverged = false;
+    for (const char* losses : {"SELECT loss FROM steps WHERE kept > 0 ORDER BY step DESC LIMIT 1",
+                               "SELECT loss FROM evaluations WHERE rows > 0 AND split = 'validation' "
+                               "ORDER BY evaluation DESC LIMIT 1",
+                               "SELECT test_loss FROM result WHERE test_rows > 0"})
+        if (auto read =
+                forEachRow(database, losses,
+                           [&](const Statement& row) { diverged = diverged || !std::isfinite(row.real(0)); });
+            !read)
+            return fail(std::move(read.error()));
+    return diverged;
+}
+
 Result<void> readRuns(ReportSources& sources, const ReportRequest& request, Progress& progress) {
     ExampleNumbers examples;
     std::set<fs::path> known;
@@ -46,6 +69,10 @@ Result<void> readRuns(ReportSources& sources, const ReportRequest& request, Prog
         auto experiment = readExperiment((fs::path(folder) / "experiment.yaml").string());
         if (!experiment)
             return fail(std::move(experiment.error()));
+        const auto diverged = hasDiverged(folder);
+        if (!diverged)
+            return fail(diverged.error());
+        sources.diverged.push_back(*diverged);
         if (!request.texts)
             examples.replaceIn(*summary);
         sources.runs.push_back(*std::move(summary));
@@ -90,7 +117,7 @@ Experiment withoutStudent(const Experiment& experiment) {
     return data;
 }
 
-/// The samples that were trained on; an error where they cannot be had.
+/// The samples as they are where the data are said to be; an error where they cannot be had.
 Result<void> readData(ReportSources& sources, const ReportRequest& request, Progress& progress) {
     const StoredRun& run = sources.run;
     LoadContext context;
@@ -100,8 +127,6 @@ Result<void> readData(ReportSources& sources, const ReportRequest& request, Prog
     auto prepared = prepare(withoutStudent(run.experiment), context);
     if (!prepared)
         return fail(std::move(prepared.error()));
-    if (prepared->set.data->classes() != run.origin.classes)
-        return fail("its classes are others than when the run was made");
     DistillationSet set = prepared->set;
     if (!run.origin.asking.rows.empty()) {
         auto asked = onlyAsked(set, run.origin.asking.rows);
@@ -109,12 +134,8 @@ Result<void> readData(ReportSources& sources, const ReportRequest& request, Prog
             return fail(std::move(asked.error()));
         set = *std::move(asked);
     }
-    auto table = std::make_unique<SampleTable>(std::move(set));
-    if (run.started.samples > 0 && static_cast<std::int64_t>(table->size()) != run.started.samples)
-        return fail(fmt::format("it has {} training samples, and the run had {}", table->size(),
-                                run.started.samples));
+    sources.table = std::make_unique<SampleTable>(std::move(set));
     sources.prepared = std::make_shared<const Prepared>(*std::move(prepared));
-    sources.table = std::move(table);
     return {};
 }
 
@@ -127,9 +148,11 @@ std::string reasonOf(const Error& error, const std::string& root) {
     return reason;
 }
 
+/// Those that are recorded: of a run that was killed there may be files that nothing else knows of.
 void openSnapshots(ReportSources& sources) {
-    for (const auto epoch : snapshotEpochs(sources.run.path))
-        if (auto snapshot = Snapshot::open(snapshotPath(sources.run.path, epoch), sources.table->size()))
+    for (const auto& recorded : sources.run.snapshots)
+        if (auto snapshot =
+                Snapshot::open(snapshotPath(sources.run.path, recorded.epoch), sources.table->size()))
             sources.snapshots.push_back(*std::move(snapshot));
 }
 
@@ -166,10 +189,22 @@ Result<std::unique_ptr<ReportSources>> readReportSources(const ReportRequest& re
     if (auto read = readData(*sources, request, progress); !read) {
         if (read.error().kind == ErrorKind::Cancelled || progress.cancelled())
             return cancelled();
-        if (!request.dataRoot.empty() && request.dataNeeded)
+        if (!request.dataRoot.empty() && request.dataNeeded) {
+            read.error().message =
+                fmt::format("the data below {} cannot be read: {}", request.dataRoot, read.error().message);
             return fail(std::move(read.error()));
+        }
         sources->noData = reasonOf(read.error(), request.dataRoot.empty() ? sources->run.origin.dataRoot
                                                                           : request.dataRoot);
+    } else if (const std::string why = whyNotOfRun(sources->run, *sources->prepared, *sources->table);
+               !why.empty()) {
+        const std::string others = "not those that the run was trained on: " + why;
+        if (!request.dataRoot.empty() && request.dataNeeded)
+            return fail(fmt::format("the data below {} are {}; name the folder of its own data (--data)",
+                                    request.dataRoot, others));
+        sources->noData = "they are " + others;
+        sources->prepared.reset();
+        sources->table.reset();
     } else {
         openSnapshots(*sources);
     }

@@ -28,6 +28,7 @@ struct ReportSources {
     std::vector<RunSummary> runs;         ///< as given, each once
     std::vector<SeedGroup> groups;        ///< of them; their numbers are the figures' styles
     std::vector<Experiment> experiments;  ///< of each run, as recorded
+    std::vector<bool> diverged;           ///< each run: its last loss is not finite
     std::optional<Comparison> comparison; ///< none: no run was completed
     std::string notCompared;              ///< then why
 

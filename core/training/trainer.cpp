@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <limits>
 #include <numeric>
+#include <stdexcept>
 #include <utility>
 
 namespace stillroom {
@@ -256,7 +257,14 @@ double Trainer::update(std::span<const std::uint32_t> samples, std::span<const s
     counts_.trainingFlops += network_.backwardFlops(updateRows_);
     if (scored.empty())
         counts_.trainingFlops += network_.forwardFlops(updateRows_);
-    return network_.update(updateRows_, scored, {updateLabels_, updateTeacher_, weights}, learningRate);
+    const double loss =
+        network_.update(updateRows_, scored, {updateLabels_, updateTeacher_, weights}, learningRate);
+    if (!samples.empty() &&
+        !std::isfinite(loss)) // from here on everything would be NaN, and look like a result
+        throw std::runtime_error(fmt::format("the loss is no number any more at step {}: it diverged; "
+                                             "take a smaller training.learning_rate",
+                                             step_ + 1));
+    return loss;
 }
 
 double Trainer::updateFromBatch(double learningRate) {

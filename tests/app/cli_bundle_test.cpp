@@ -92,6 +92,8 @@ void CliBundleTest::whatIsWrong_data() {
     row("two runs", {"export", run_, run_, "--format", "bundle", "--out", "x.zip"}, 2, "holds one run");
     row("no run", {"export", "no", "--format", "bundle", "--out", "x.zip"}, 3, "no: there is no such run");
     row("a folder in the way", {"export", run_, "--format", "bundle", "--out", "runs"}, 3, "runs");
+    row("into the run", {"export", run_, "--format", "bundle", "--out", run_ + "/run.sqlite"}, 3,
+        "the run's own folder");
     row("no bundle", {"unpack", "e.yaml"}, 3, "e.yaml is no bundle");
     row("no file", {"unpack", "no.zip"}, 3, "no.zip: there is no such file");
 }

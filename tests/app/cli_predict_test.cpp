@@ -36,6 +36,8 @@ class CliPredictTest : public QObject {
     void everyFormatSaysTheSame();
     void standardInput();
     void standardInputAsItComes();
+    void dashIsStandardOutput();
+    void illFormed();
     void interrupted();
     void nobodyReads();
     void whatIsWrong_data();
@@ -180,6 +182,10 @@ void CliPredictTest::standardInput() {
     QCOMPARE(lines.json().value("texts").toInt(), 3);
     const Said json = predictInput("{\"text\": \"c1w1\"}\n{\"n\": 1}\n", {"--format", "jsonl"});
     QVERIFY2(json.exitCode == 3 && json.err.contains("line 2: has no 'text'"), json.all());
+    Cli closed(folder_.path()); // whatever else is opened does not take its place
+    closed.startThrough({"sh", "-c", "exec \"$0\" \"$@\" <&-"});
+    const Said none = closed.run({"predict", run_, "-"});
+    QVERIFY2(none.exitCode == 3 && none.err.contains("the standard input: is empty"), none.all());
     const Said nothing = predictInput("", {});
     QVERIFY2(nothing.exitCode == 3 && nothing.err.contains("the standard input: is empty"), nothing.all());
 }
@@ -198,6 +204,22 @@ void CliPredictTest::standardInputAsItComes() {
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), 130);
     QVERIFY(!test::everythingIn(folder_.path()).join(' ').contains("never.csv"));
+}
+
+void CliPredictTest::dashIsStandardOutput() {
+    const Said plain = predict({run_, "data.csv"});
+    for (const char* out : {"-", "/dev/stdout"}) {
+        const Said said = predict({run_, "data.csv", "--out", out});
+        QVERIFY2(said.exitCode == 0, said.all());
+        QVERIFY(!said.out.isEmpty() && said.out == plain.out);
+    }
+    QVERIFY(!QFile::exists(folder_.filePath("-")));
+}
+
+void CliPredictTest::illFormed() {
+    QVERIFY(test::writeFile(folder_.filePath("ill.txt"), "c1w1 \xFF\n"));
+    const Said said = predict({run_, "ill.txt"});
+    QVERIFY2(said.exitCode == 0 && said.err.contains("ill.txt: 1 ill-formed UTF-8 sequences"), said.all());
 }
 
 void CliPredictTest::interrupted() {
@@ -230,7 +252,13 @@ void CliPredictTest::nobodyReads() {
     Cli cli(folder_.path());
     cli.sendOutputTo("/dev/full");
     const Said said = cli.run({"predict", run_, "data.csv"});
-    QVERIFY2(said.exitCode == 4 && said.err.contains("the disk is full"), said.all());
+    QVERIFY2(said.exitCode == 3 && said.lines().size() == 1 && said.err.contains("the disk is full"),
+             said.all());
+    Cli closed(folder_.path());
+    closed.startThrough({"sh", "-c", "exec \"$0\" \"$@\" >&-"});
+    const Said nowhere = closed.run({"predict", run_, "data.csv"});
+    QVERIFY2(nowhere.exitCode == 3 && nowhere.lines().size() == 1 && nowhere.err.contains("it is closed"),
+             nowhere.all());
 }
 
 void CliPredictTest::whatIsWrong_data() {
@@ -250,6 +278,17 @@ void CliPredictTest::whatIsWrong_data() {
     row("format", {run_, "data.csv", "--format", "xml"}, 2, "--format");
     row("no folder", {run_, "data.csv", "--out", "no/such/out.csv"}, 3, "no/such/out.csv");
     row("the texts themselves", {run_, "data.csv", "--out", "./data.csv"}, 3, "is the file with the texts");
+    row("json into standard output", {run_, "data.csv", "--json", "--out", "/dev/stdout"}, 2, "--out");
+    row("json into -", {run_, "data.csv", "--json", "--out", "-"}, 2, "--out");
+    row("no name", {run_, "data.csv", "--out", ""}, 2, "--out names no file");
+    row("into the run", {run_, "data.csv", "--out", run_ + "/run.sqlite"}, 3, "the run's own folder");
+    row("the student", {run_, "data.csv", "--out", run_ + "/checkpoints/best/student.safetensors"}, 3,
+        "the run's own folder");
+    row("the student's run",
+        {run_ + "/checkpoints/best/student.safetensors", "data.csv", "--text", "text", "--out",
+         run_ + "/labels.csv"},
+        3, "the run's own folder");
+    row("a folder", {run_, "."}, 3, "is a folder, not a file; name a file in it");
     row("threads", {run_, "data.csv", "--threads", "-1"}, 2, "--threads");
 }
 

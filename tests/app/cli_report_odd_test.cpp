@@ -7,6 +7,8 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <cmath>
+#include <utility>
 
 using namespace stillroom;
 using test::Cli;
@@ -28,7 +30,11 @@ class CliReportOddTest : public QObject {
     void textsCanBeLeftOut();
     void textsOfThePromptCanBeLeftOut();
     void replacesOnlyAReport();
+    void replacesNoFileOfItsName_data();
+    void replacesNoFileOfItsName();
     void withoutTheData();
+    void withOtherData_data();
+    void withOtherData();
     void fromRunsThatLackSomething_data();
     void fromRunsThatLackSomething();
     void whatIsWrongIsSaid_data();
@@ -100,6 +106,27 @@ void CliReportOddTest::replacesOnlyAReport() {
     QCOMPARE(test::everythingIn(at(runs_[1] + "/output")), QStringList({"report"}));
 }
 
+void CliReportOddTest::replacesNoFileOfItsName_data() {
+    QTest::addColumn<QString>("file");
+    QTest::newRow("a folder") << "report.html/mine.txt";
+    QTest::newRow("a folder called as the PDF") << "report.pdf/mine.txt";
+    QTest::newRow("a page") << "report.html";
+    QTest::newRow("a PDF") << "report.pdf";
+}
+
+void CliReportOddTest::replacesNoFileOfItsName() {
+    QFETCH(QString, file);
+    const QString folder = QString("of " + file).replace(' ', '-').replace('/', '-');
+    const QString path = at(folder + "/" + file);
+    QVERIFY(QDir().mkpath(QFileInfo(path).path()));
+    QVERIFY(test::writeFile(path, "%PDF-1.4 <html>mine</html>"));
+    const Said said = report({runs_[1], "--out", folder, "--quiet"});
+    QVERIFY2(said.exitCode == 3, said.all());
+    QVERIFY2(said.lines().size() == 1 && said.err.contains(folder.toUtf8()), said.all());
+    QCOMPARE(test::readFile(path), QByteArray("%PDF-1.4 <html>mine</html>"));
+    QCOMPARE(test::everythingIn(at(folder)), QStringList(file.section('/', 0, 0)));
+}
+
 void CliReportOddTest::withoutTheData() {
     QVERIFY(QFile::rename(at("data.csv"), at("moved.csv")));
     const Said said = report({runs_[0], "--out", "nodata", "--json"});
@@ -119,6 +146,56 @@ void CliReportOddTest::withoutTheData() {
     QCOMPARE(named.exitCode, 3);
     QVERIFY(!QFile::exists(at("named")));
     QVERIFY(QFile::rename(at("moved.csv"), at("data.csv")));
+}
+
+void CliReportOddTest::withOtherData_data() {
+    QTest::addColumn<QByteArray>("data");
+    QTest::addColumn<QByteArray>("says");
+    QByteArrayList lines = test::readFile(at("data.csv")).trimmed().split('\n');
+    const QByteArray fewer = lines.mid(0, 401).join('\n') + "\n";
+    QTest::newRow("fewer rows") << fewer << QByteArray("training samples, and the run had");
+    // Each text has what the teacher said of the one before it.
+    const auto teacherOf = [](const QByteArray& line) -> QByteArray {
+        const auto fields = line.split(',');
+        return "," + fields[3] + "," + fields[4];
+    };
+    QByteArray last = teacherOf(lines.back());
+    for (qsizetype i = 1; i < lines.size(); ++i) {
+        const QByteArray own = teacherOf(lines[i]);
+        lines[i].chop(own.size());
+        lines[i] += std::exchange(last, own);
+    }
+    QTest::newRow("other rows") << QByteArray(lines.join('\n') + "\n")
+                                << QByteArray("what the teacher says of the training texts is not what the "
+                                              "run recorded");
+}
+
+void CliReportOddTest::withOtherData() {
+    QFETCH(QByteArray, data);
+    QFETCH(QByteArray, says);
+    QDir(at("others")).removeRecursively(); // of the row before
+    const QByteArray whose = "not those that the run was trained on";
+    QVERIFY(QDir().mkpath(at("elsewhere")));
+    QVERIFY(test::writeFile(at("elsewhere/data.csv"), data));
+    const Said named = report({runs_[0], "--out", "others", "--data", "elsewhere", "--quiet"});
+    QVERIFY2(named.exitCode == 3, named.all());
+    QVERIFY2(named.lines().size() == 1 &&
+                 named.err.contains(QByteArray("the data below elsewhere are " + whose)) &&
+                 named.err.contains(says) && named.err.contains("(--data)"),
+             named.all());
+    QVERIFY(!QFile::exists(at("others")));
+    // Where they were, they are as good as not there.
+    QVERIFY(QFile::rename(at("data.csv"), at("kept.csv")));
+    QVERIFY(test::writeFile(at("data.csv"), data));
+    const Said said = report({runs_[0], "--out", "others", "--json"});
+    QVERIFY(QFile::remove(at("data.csv")));
+    QVERIFY(QFile::rename(at("kept.csv"), at("data.csv")));
+    QVERIFY2(said.exitCode == 0, said.all());
+    const QByteArray reason = said.json().value("no_data").toString().toUtf8();
+    QVERIFY2(reason.contains(whose) && reason.contains(says), said.all());
+    const QByteArray html = test::readFile(at("others/report.html"));
+    QVERIFY(html.contains(whose));
+    QVERIFY(!html.contains("id=\"fig-plane\"") && !html.contains("id=\"tab-kept\""));
 }
 
 void CliReportOddTest::fromRunsThatLackSomething_data() {
@@ -159,6 +236,13 @@ void CliReportOddTest::fromRunsThatLackSomething_data() {
     end.step = 10;
     end.counts = {100, 100, 50, 50, 1, 1};
     const StartedEvent started{100, 1, 10, 10, 2, "cpu", 2, 0.5};
+    QTest::newRow("no step") << record({"a", "b"}, {started}) << "No step of it is recorded";
+    StepsEvent lost;
+    lost.steps.push_back({1, 10, 5, 5, 3, std::nanf(""), 0.1F});
+    FinishedEvent useless = end;
+    useless.test = metricsOf({5, 1, 2, 4}, 2);
+    useless.test.loss = std::nan("");
+    QTest::newRow("diverged") << record({"a", "b"}, {started, lost, useless}) << "Training diverged";
     QTest::newRow("no gold") << record({"a", "b"}, {started, end}) << "No text with gold was measured";
     FinishedEvent validated = end;
     validated.validation = metricsOf({5, 1, 2, 4}, 2);
@@ -193,7 +277,8 @@ void CliReportOddTest::fromRunsThatLackSomething_data() {
     }
     const auto large = record(names, {many, steps, hundred});
     QTest::newRow("100 classes") << large << "_99";
-    QTest::newRow("of different data") << large + one(test::writeMadeRun(runs, {})) << "comparison";
+    QTest::newRow("of different data")
+        << large + one(test::writeMadeRun(runs, {})) << "of the data of one run alone";
 }
 
 void CliReportOddTest::fromRunsThatLackSomething() {
@@ -209,6 +294,9 @@ void CliReportOddTest::fromRunsThatLackSomething() {
         QVERIFY2(test::isRounded(*figure), qPrintable(figure.key() + ": " + figure->shown));
     QVERIFY2(html.contains(says.toUtf8()), html.constData());
     QVERIFY(!html.contains("<b>markup"));
+    for (const char* verdict : {"kept nothing at all", "Training diverged"})
+        QCOMPARE(html.contains(verdict), says == verdict);
+    QVERIFY(!QRegularExpression("<ul>\\s*</ul>").match(QString::fromUtf8(html)).hasMatch());
     QVERIFY2(html.size() < 1'500'000, qPrintable(QString::number(html.size())));
     QVERIFY(test::readFile(at("odd/report.pdf")).startsWith("%PDF"));
     if (!QStandardPaths::findExecutable("pdftotext").isEmpty())

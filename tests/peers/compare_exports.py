@@ -182,17 +182,16 @@ def small_encoder(kind, texts, folder):
 def students(minilm, texts, place):
     """Name, experiment, settings."""
     yield "ngram", "humaid-llkd", ["training.epochs=3", "student.char_ngrams=[3, 4]"]
-    short = ["data.train.files=humaid/*hurricane*_train_pred.csv", "training.epochs=1",
-             "data.validation.files=humaid/canada*_dev.tsv", "data.test.files=humaid/canada*_test.tsv"]
-    few = short + ["training.stop.gradient_samples=800"]
+    short = ["data.train.files=humaid/canada*_train_pred.csv", "data.validation.files=humaid/canada*_dev.tsv",
+             "data.test.files=humaid/canada*_test.tsv", "training.epochs=1"]
     for kind in ("roberta", "distilbert"):
         own = ["student.model=" + small_encoder(kind, texts, os.path.join(place, kind))]
-        yield kind + " cls", "humaid-encoder", few + own + ["student.pooling=cls"]
+        yield kind + " cls", "humaid-encoder", short + own + ["student.pooling=cls"]
         yield kind + " hidden", "humaid-probe", short + own + ["student.pooling=cls", "student.hidden=32"]
         yield kind + " mean", "humaid-probe", short + own
     if minilm:
-        yield "encoder", "humaid-encoder", short + ["training.stop.gradient_samples=1500"]
-        yield "encoder cls", "humaid-encoder", few + ["student.pooling=cls"]
+        yield "encoder", "humaid-encoder", short
+        yield "encoder cls", "humaid-encoder", short + ["student.pooling=cls"]
         yield "probe", "humaid-probe", short
         yield "probe hidden", "humaid-probe", short + ["student.hidden=64"]
 
@@ -222,8 +221,8 @@ def main():
             own, reference = own_words(trainer, student, texts), None
             for form in ("torchscript", "onnx", "huggingface"):
                 for weights in ("full", "half", "int8"):
-                    if (form, weights) == ("huggingface", "int8"):
-                        continue
+                    if weights == "int8" and (form == "huggingface" or name.startswith(("roberta", "distilbert"))):
+                        continue  # transformers has none; weights that are drawn may change too much to be written
                     folder = os.path.join(place, f"{name}-{form}-{weights}".replace(" ", "-"))
                     said = trainer.cli("export", student, "--format", form, "--weights", weights, "--out", folder)
                     if form == "onnx":

@@ -23,6 +23,8 @@ class BundleRefusedTest : public QObject {
     void init() { made_.clean(); }
     void refused_data();
     void refused();
+    void whatItSaysOfItself_data();
+    void whatItSaysOfItself();
     void anyByteWrong();
     void cutOffAnywhere();
 
@@ -169,7 +171,7 @@ void BundleRefusedTest::refused_data() {
         zip = made_.honest();
         for (int i = 0; i < 10'000; ++i)
             zip.add({"x/output/" + std::to_string(i), "", false});
-        QTest::newRow("many entries") << zip.bytes() << QString("10003 entries");
+        QTest::newRow("many entries") << zip.bytes() << QString("10004 entries");
         zip = made_.honest();
         zip.entriesSaid = 3;
         QTest::newRow("fewer than it says") << zip.bytes() << QString("directory is damaged");
@@ -180,9 +182,11 @@ void BundleRefusedTest::refused_data() {
         QTest::newRow("empty") << zip.bytes() << QString("no experiment.yaml in it");
         zip = MadeZip();
         zip.add({"x/experiment.yaml", made_.yaml()}).add({"x/run.sqlite", "no database"});
+        zip.add({"x/bundle.json", made_.Note});
         QTest::newRow("damaged database") << zip.bytes() << QString("run.sqlite is damaged");
         zip = MadeZip();
         zip.add({"x/experiment.yaml", "evil: [&a"}).add({"x/run.sqlite", made_.database()});
+        zip.add({"x/bundle.json", made_.Note});
         QTest::newRow("damaged experiment") << zip.bytes() << QString("experiment.yaml");
         zip = MadeZip();
         zip.add({".hidden/experiment.yaml", made_.yaml()}).add({".hidden/run.sqlite", made_.database()});
@@ -191,6 +195,7 @@ void BundleRefusedTest::refused_data() {
                                 "CREATE TRIGGER t AFTER INSERT ON steps BEGIN SELECT 1; END"}) {
             zip = MadeZip();
             zip.add({"x/experiment.yaml", made_.yaml()}).add({"x/run.sqlite", databaseWith(sql)});
+            zip.add({"x/bundle.json", made_.Note});
             QTest::newRow(sql) << zip.bytes() << QString("views, triggers or virtual tables");
         }
     }
@@ -212,6 +217,69 @@ void BundleRefusedTest::refused() {
     const QStringList left = all(made_.path());
     QVERIFY2(left == QStringList{"a.zip"} || left == (QStringList{"a.zip", "runs"}),
              qPrintable(left.join(' ')));
+}
+
+void BundleRefusedTest::whatItSaysOfItself_data() {
+    QTest::addColumn<QByteArray>("note"); // null: there is none
+    QTest::addColumn<int>("student");     // bytes; -1: there is none
+    QTest::addColumn<QString>("says");    // empty: it is opened
+    const auto row = [](const char* name, const QByteArray& note, int student, const char* says) {
+        QTest::newRow(name) << note << student << QString(says);
+    };
+    const auto named = [](const QByteArray& best) -> QByteArray {
+        return R"({"format": 1, "best": ")" + best +
+               R"(", "files": {"checkpoints/000030-student/student.safetensors": 1000}})";
+    };
+    row("all is well", named("000030-student"), 1000, "");
+    row("no student yet", R"({"format": 1})", -1, "");
+    row("of an earlier Stillroom", R"({"format": 1, "best": "000030-student"})", 1000, "");
+    row("none", {}, 1000, "'bundle.json' is not there");
+    row("nothing", "", 1000, "bundle.json' is cut off");
+    row("cut off", "{", 1000, "'bundle.json' is damaged");
+    row("a list", "[]", 1000, "'bundle.json' is damaged");
+    row("long", '{' + QByteArray(100'000, ' ') + '}', 1000, "'bundle.json' is larger");
+    row("no format", "{}", 1000, "does not say its format");
+    row("format 0", R"({"format": 0})", 1000, "does not say its format");
+    row("format by letters", R"({"format": "1"})", 1000, "does not say its format");
+    row("half a format", R"({"format": 1.5})", 1000, "does not say its format");
+    row("format 2", R"({"format": 2})", 1000, "was written by a newer Stillroom");
+    row("format 999", R"({"format": 999, "best": 7})", 1000, "was written by a newer Stillroom");
+    row("elsewhere", named("../../etc"), 1000, "what no checkpoint is called");
+    row("no text", R"({"format": 1, "best": 7})", 1000, "what no checkpoint is called");
+    row("no name", named(""), 1000, "what no checkpoint is called");
+    row("the other link", named("last"), 1000, "what no checkpoint is called");
+    row("another name", named("000031-student"), 1000, "is not there with a student in it");
+    row("no checkpoint", R"({"format": 1, "last": "000060"})", 1000, "is not there");
+    row("no student", named("000030-student"), -1, "is not there with a student in it");
+    row("no file", R"({"format": 1, "files": {"checkpoints/000030-student/student.safetensors": 1}})", -1,
+        "is not there, though its bundle.json names it");
+    row("a cut student", named("000030-student"), 100, "has 100 bytes and not as many as bundle.json says");
+    row("files", R"({"format": 1, "files": 1})", 1000, "'bundle.json' is damaged");
+    row("no size", R"({"format": 1, "files": {"experiment.yaml": "1"}})", 1000, "not as many");
+}
+
+void BundleRefusedTest::whatItSaysOfItself() {
+    QFETCH(QByteArray, note);
+    QFETCH(int, student);
+    QFETCH(QString, says);
+    MadeZip zip;
+    zip.add({"x/experiment.yaml", made_.yaml()}).add({"x/run.sqlite", made_.database()});
+    if (!note.isNull())
+        zip.add({"x/bundle.json", note.toStdString()});
+    if (student >= 0)
+        zip.add({"x/checkpoints/000030-student/student.safetensors",
+                 std::string(static_cast<std::size_t>(student), 'w')});
+    const auto opened = made_.openBytes(zip.bytes());
+    if (says.isEmpty()) {
+        QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+        return;
+    }
+    QVERIFY(!opened);
+    const QString message = QString::fromStdString(opened.error().message);
+    QVERIFY2(message.contains(says) && message.startsWith(made_.path("a.zip")) && !message.contains('\n'),
+             qPrintable(message));
+    QVERIFY(opened.error().kind == ErrorKind::BadInput);
+    QCOMPARE(all(made_.path()), QStringList{"a.zip"});
 }
 
 /// Whatever byte is another, it is refused or it did not matter; nothing half is left.

@@ -31,6 +31,9 @@ class BundleTest : public QObject {
     void ofOtherPrograms();
     void oddNames();
     void packedByHand();
+    void withoutAStudent();
+    void amongItsOwnFiles_data();
+    void amongItsOwnFiles();
     void cancelled();
     void noRun();
 
@@ -143,6 +146,7 @@ void BundleTest::ofOtherPrograms() {
         "for n in ('experiment.yaml', 'run.sqlite'):\n"
         "  with open(sys.argv[2] + '/' + n, 'rb') as f, z.open('n/' + n, 'w', force_zip64=True) as out: "
         "out.write(f.read())\n"
+        "z.writestr('n/bundle.json', '{\"format\": 1}')\n"
         "z.writestr('n/output/empty', b'', zipfile.ZIP_STORED)\n"
         "z.close()",
         {made_.path("a.zip"), QString::fromStdString(made_.run())});
@@ -179,13 +183,54 @@ void BundleTest::oddNames() {
 void BundleTest::packedByHand() {
     MadeZip zip;
     zip.comment = "by hand";
-    zip.add({"experiment.yaml", made_.yaml(), false});
+    zip.add({"experiment.yaml", made_.yaml(), false}).add({"bundle.json", made_.Note, false});
     MadeEntry streamed{"run.sqlite", made_.database()};
     streamed.descriptor = true;
     zip.add(streamed);
     const auto opened = made_.openBytes(zip.bytes());
     QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
     QCOMPARE(QString::fromStdString(*opened), made_.path("runs/a"));
+}
+
+/// None was written yet: the bundle says so, and is as good as any.
+void BundleTest::withoutAStudent() {
+    const auto first = made_.packAndOpen(made_.run());
+    QVERIFY2(first, first ? "" : first.error().message.c_str());
+    QVERIFY(QDir(QString::fromStdString(*first + "/checkpoints")).removeRecursively());
+    const auto opened = made_.packAndOpen(*first, {true});
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    QVERIFY(StoredRun::open(*opened)->bestStudent.empty());
+}
+
+void BundleTest::amongItsOwnFiles_data() {
+    QTest::addColumn<QString>("out");
+    QTest::newRow("database") << "run.sqlite";
+    QTest::newRow("student") << "checkpoints/best/student.safetensors";
+    QTest::newRow("new") << "a.zip";
+    QTest::newRow("the output folder itself") << "output";
+    QTest::newRow("by a detour") << "output/../experiment.yaml";
+    QTest::newRow("through a link") << "output/loop/about.json";
+}
+
+/// Nothing is written over what is read.
+void BundleTest::amongItsOwnFiles() {
+    QFETCH(QString, out);
+    const auto run = made_.packAndOpen(made_.run());
+    QVERIFY2(run, run ? "" : run.error().message.c_str());
+    const QString folder = QString::fromStdString(*run);
+    QVERIFY(QFile::link(folder, folder + "/output/loop"));
+    const QStringList before = all(folder);
+    const QByteArray was = read(folder + '/' + out);
+    Progress progress;
+    for (const QString& named : {folder, folder + "/output/loop"}) {
+        const auto packed =
+            exportBundle(named.toStdString(), (folder + '/' + out).toStdString(), {}, progress);
+        QVERIFY(!packed && packed.error().kind == ErrorKind::BadInput);
+        QVERIFY2(packed.error().message.find("the run's own folder") != std::string::npos,
+                 packed.error().message.c_str());
+    }
+    QCOMPARE(all(folder), before);
+    QCOMPARE(read(folder + '/' + out), was);
 }
 
 void BundleTest::cancelled() {

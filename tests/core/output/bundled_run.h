@@ -37,6 +37,9 @@ inline QStringList all(const QString& folder) {
 
 class BundledRun {
   public:
+    /// What the bundle of a run without a student says.
+    static constexpr const char* Note = R"({"format": 1})";
+
     void make() {
         MadeRun made;
         made.steps = 60;
@@ -74,6 +77,7 @@ class BundledRun {
         zip.add({"x/", "", false, {}, {}, {}, {}, {}, {}, {}, 0, 0, 040755});
         zip.add({"x/experiment.yaml", yaml_});
         zip.add({"x/run.sqlite", database_});
+        zip.add({"x/bundle.json", Note});
         return zip;
     }
 

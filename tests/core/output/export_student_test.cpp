@@ -227,6 +227,9 @@ void ExportStudentTest::aRunsCard() {
     QVERIFY(card.contains("license: other"));
     QVERIFY(card.contains("Texts: \\| mine and \\<others\\>"));
     QVERIFY(card.contains("```yaml\nname: humaid"));
+    one.licence = "null"; // which YAML takes for nothing
+    QVERIFY(run(one));
+    QVERIFY(contents(folder_.filePath("of-a-run/README.md")).contains("license: other"));
 }
 
 void ExportStudentTest::filledIn() {

@@ -1,11 +1,15 @@
 #include "core/output/output_folder.h"
 
+#include "core/files/process_tag.h"
+
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <chrono>
 #include <filesystem>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace stillroom;
 
@@ -38,6 +42,7 @@ class OutputFolderTest : public QObject {
     void whatIsThereIsReplaced();
     void errorsNameItsPlace();
     void leftoversAreSwept();
+    void leftoversOfTheDead();
     void names();
 
   private:
@@ -117,6 +122,30 @@ void OutputFolderTest::leftoversAreSwept() {
         QVERIFY(folder.create());
     }
     QCOMPARE(everythingIn(scratch_->path()), (QStringList{".unfinished-1-new", "other"}));
+}
+
+/// At once, where their maker was a process of this machine; what lives, or is another machine's, stays.
+void OutputFolderTest::leftoversOfTheDead() {
+    const pid_t dead = fork();
+    if (dead == 0)
+        _exit(0);
+    waitpid(dead, nullptr, 0);
+    const std::string tag = hostTag(), other = tag == "0000" ? "0001" : "0000";
+    const auto make = [this](pid_t pid, const std::string& host) {
+        const QString name =
+            QString(".unfinished-%1-%2").arg(pid).arg(QString::fromStdString(host) + "01234567");
+        return QDir(scratch_->path()).mkpath(name + "/checkpoints") ? name : QString();
+    };
+    const QString left = make(dead, tag), foreign = make(dead, other), living = make(getppid(), tag);
+    {
+        OutputFolder folder(path("target"));
+        QVERIFY(folder.create());
+        QVERIFY(folder.temporary().find('-' + std::to_string(getpid()) + '-' + tag) != std::string::npos);
+    }
+    QStringList stay{foreign, living};
+    stay.sort();
+    QVERIFY(!left.isEmpty() && !everythingIn(scratch_->path()).contains(left));
+    QCOMPARE(everythingIn(scratch_->path()), stay);
 }
 
 void OutputFolderTest::names() {

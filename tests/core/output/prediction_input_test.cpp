@@ -20,6 +20,8 @@ class PredictionInputTest : public QObject {
     void usualColumns();
     void badRowsStop();
     void badRowsSkip();
+    void badIds();
+    void saidToBeUtf16();
     void whatIsWrong_data();
     void whatIsWrong();
     void emptyLinesAreTexts();
@@ -54,8 +56,17 @@ void PredictionInputTest::usualColumns() {
              report.error().message.c_str());
     source.usualText = {"tweet_text"};
     QVERIFY(texts_->predict(source));
-    source = {texts_->write("b.csv", "anything\nsunny\n")}; // the only column there is
+    source = {texts_->write("b.csv", "anything\nsunny\n")}; // the only column there is, and not called so
     source.usualText = {"tweet_text"};
+    report = texts_->predict(source);
+    QVERIFY(!report);
+    QVERIFY2(report.error().message.find("there is no column 'tweet_text', which the student was trained "
+                                         "on, nor 'text'; ") != std::string::npos,
+             report.error().message.c_str());
+    source.path = texts_->write("b.txt", "sunny\n"); // lines have no names
+    QVERIFY(texts_->predict(source));
+    source.path = texts_->write("b.csv", "sunny\n");
+    source.header = false; // nor has this
     QVERIFY(texts_->predict(source));
     source = {texts_->write("c.csv", "text,other\nsunny,x\n")};
     source.usualText = {"tweet_text"};
@@ -70,6 +81,7 @@ void PredictionInputTest::badRowsStop() {
     source.text = {"text"};
     const auto report = texts_->predict(source);
     QVERIFY(!report);
+    QCOMPARE(texts_->out, std::string());
     QVERIFY2(report.error().message.starts_with("3 bad rows in 1 file"), report.error().message.c_str());
     QCOMPARE(report.error().details.size(), std::size_t{3});
     QVERIFY2(report.error().details[0].find("line 1001") != std::string::npos,
@@ -91,11 +103,49 @@ void PredictionInputTest::badRowsSkip() {
     QVERIFY(lines[1].startsWith("1,") && lines[2].startsWith("4,")); // numbers are the records'
 }
 
+/// Missing and null alike; an empty one is somebody's.
+void PredictionInputTest::badIds() {
+    PredictionSource source{texts_->write("a.jsonl", "{\"text\": \"a\", \"id\": null}\n{\"text\": \"a\"}\n"
+                                                     "{\"text\": \"a\", \"id\": 7}\n"
+                                                     "{\"text\": \"a\", \"id\": \"\"}\n"
+                                                     "{\"text\": null, \"id\": 8}\n")};
+    source.id = "id";
+    const auto report = texts_->predict(source);
+    QVERIFY(!report);
+    QCOMPARE(report.error().details.size(), std::size_t{3});
+    for (const int i : {0, 1})
+        QVERIFY2(report.error().details[static_cast<std::size_t>(i)].find(
+                     "line " + std::to_string(i + 1) + ": has no 'id'") != std::string::npos,
+                 report.error().details[static_cast<std::size_t>(i)].c_str());
+    QVERIFY2(report.error().details[2].find("line 5: has no 'text'") != std::string::npos,
+             report.error().details[2].c_str());
+    source.path = texts_->write("a.csv", "text,id\na,\n");
+    QVERIFY(texts_->predict(source));
+}
+
+/// Every two letters would be one of another script.
+void PredictionInputTest::saidToBeUtf16() {
+    for (const char* name : {"a.csv", "a.txt"}) {
+        PredictionSource source{texts_->write(name, "text\nsunny\nand more of it\n")};
+        source.encoding = "utf-16";
+        const auto report = texts_->predict(source);
+        QVERIFY(!report);
+        QVERIFY2(report.error().message.find("is not UTF-16") != std::string::npos &&
+                     report.error().message.find("set --encoding to utf-8") != std::string::npos,
+                 report.error().message.c_str());
+        QCOMPARE(texts_->out, std::string());
+    }
+    PredictionSource source{texts_->write("b.txt", QByteArray("\x53\x30\x6E\x30\n\0", 6))}; // この
+    source.encoding = "utf-16";
+    QVERIFY(texts_->predict(source));
+}
+
 void PredictionInputTest::whatIsWrong_data() {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QString>("says");
-    QTest::newRow("ending") << "a.bin" << QByteArray("text\na\n") << "set --format to";
+    QTest::newRow("ending") << "a.bin" << QByteArray("text\na\n")
+                            << "set --format to lines, csv, tsv, jsonl, ";
     QTest::newRow("delimiter") << "a.csv" << QByteArray("id;text;b\na;b;c\n") << "set --delimiter to it";
     QTest::newRow("empty") << "a.csv" << QByteArray() << "is empty; name a file with data in it";
     QTest::newRow("binary") << "a.csv" << QByteArray("text\nab\0\0cd\n", 12) << "binary";

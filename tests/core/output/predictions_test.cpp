@@ -1,5 +1,6 @@
 // What is written of a file of texts: each line, their order with many threads, both formats, and that what
 // ends early leaves nothing behind.
+#include "core/output/prediction_place.h"
 #include "core/output/predictions.h"
 
 #include "weather.h"
@@ -30,6 +31,10 @@ class PredictionsTest : public QObject {
     void cancelled();
     void whichStudent();
     void idsCalledAsOurs();
+    void idsStayAsTheyAre();
+    void headWithTheFirstTexts();
+    void formatsByEnding();
+    void outsideTheRun();
     void noNumbers();
     void intoItsOwnTexts();
 
@@ -56,7 +61,7 @@ void PredictionsTest::csv() {
     QCOMPARE(parts[3].toFloat(), p[0]); // read as the same float
     QCOMPARE(parts[4], parts[3]);
     QCOMPARE(parts[6].toFloat(), p[2]);
-    QVERIFY2(lines[2].startsWith("'=1+1,'=rain,"), qPrintable(lines[2]));
+    QVERIFY2(lines[2].startsWith("=1+1,=rain,"), qPrintable(lines[2])); // as it is: it is data
     QVERIFY2(lines[3].startsWith("\"a,b\",\"\"\"other\"\" この\","), qPrintable(lines[3]));
 }
 
@@ -231,8 +236,70 @@ void PredictionsTest::idsCalledAsOurs() {
     QCOMPARE(QJsonDocument::fromJson(texts_->lines()[0]).object().value("id").toString(), QString("7"));
 }
 
+/// Whoever joins by them finds them again.
+void PredictionsTest::idsStayAsTheyAre() {
+    PredictionSource source{texts_->write("a.csv", "id,text\n-5,a\n@bob,a\n+1,a\n'x,a\n\" y\",a\n\t7,a\n")};
+    source.id = "id";
+    QVERIFY(texts_->predict(source));
+    const auto lines = texts_->lines();
+    QCOMPARE(lines.size(), 8);
+    const QList<QByteArray> ids{"-5", "@bob", "+1", "'x", " y", "\t7"};
+    for (int i = 0; i < ids.size(); ++i)
+        QVERIFY2(lines[i + 1].startsWith(ids[i] + ','), lines[i + 1].constData());
+}
+
+void PredictionsTest::headWithTheFirstTexts() {
+    PredictionSettings settings;
+    settings.badRows = BadRowPolicy::Skip;
+    const auto none = texts_->predict({texts_->write("a.csv", "text,b\nx\n")}, settings);
+    QVERIFY2(none, none ? "" : none.error().message.c_str());
+    QVERIFY(texts_->out.starts_with("row,label,") && texts_->lines().size() == 2); // a table without rows
+    QVERIFY(!texts_->predict({texts_->write("b.csv", "text,b\nx\n")}));
+    QCOMPARE(texts_->out, std::string());
+    settings.format = PredictionFormat::Jsonl;
+    QVERIFY(texts_->predict({texts_->write("c.csv", "text,b\nx\n")}, settings));
+    QCOMPARE(texts_->out, std::string());
+}
+
+void PredictionsTest::formatsByEnding() {
+    for (const char* lines : {"a.jsonl", "a.JSONL", "b/a.Ndjson"})
+        QVERIFY2(predictionFormatOf(lines) == PredictionFormat::Jsonl, lines);
+    for (const char* table : {"a.csv", "a", "jsonl", "a.json.csv", ""})
+        QVERIFY2(predictionFormatOf(table) == PredictionFormat::Csv, table);
+}
+
+/// Labels are not to be written over what makes them.
+void PredictionsTest::outsideTheRun() {
+    const QDir folder(texts_->folder.path());
+    const auto path = [&folder](const char* name) { return folder.filePath(name).toStdString(); };
+    QVERIFY(folder.mkpath("run/checkpoints/000030-student") && folder.mkpath("run/output/a") &&
+            folder.mkpath("run-2"));
+    texts_->write("run/experiment.yaml", "x");
+    const std::string student = texts_->write("run/checkpoints/000030-student/student.safetensors", "x"),
+                      alone = texts_->write("alone.safetensors", "x");
+    QVERIFY(QFile::link(folder.filePath("run"), folder.filePath("link")));
+    QVERIFY(QFile::link("000030-student", folder.filePath("run/checkpoints/best")));
+    QVERIFY(QFile::link(folder.filePath("alone.safetensors"), folder.filePath("another.csv")));
+    for (const std::string& from :
+         {path("run"), path("link"), student, path("link/checkpoints/best/student.safetensors")}) {
+        for (const char* out :
+             {"run/run.sqlite", "run/x.csv", "run/output", "run/output/../x.csv", "run-2/../run/x.csv",
+              "link/experiment.yaml", "run/checkpoints/best/student.safetensors", "run/new/x.csv"}) {
+            const auto outside = outsideRun(path(out), from);
+            QVERIFY2(!outside && outside.error().kind == ErrorKind::BadInput, out);
+        }
+        for (const char* out : {"x.csv", "run/output/x.csv", "run/output/a/x.csv", "link/output/x.csv",
+                                "run-2/x.csv", "run.csv", "run/../x.csv"})
+            QVERIFY2(outsideRun(path(out), from), out);
+    }
+    for (const char* out : {"alone.safetensors", "./alone.safetensors", "another.csv"})
+        QVERIFY2(!outsideRun(path(out), alone), out);
+    QVERIFY(outsideRun(path("run/x.csv"), alone) && outsideRun(path("x.csv"), path("no such")));
+}
+
 void PredictionsTest::noNumbers() {
     const auto report = texts_->predict({texts_->write("a.txt", "sunny\nnan\n")});
+    QCOMPARE(texts_->out, std::string());
     QVERIFY(!report);
     QVERIFY2(report.error().message.find("are not numbers") != std::string::npos,
              report.error().message.c_str());

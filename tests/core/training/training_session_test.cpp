@@ -326,6 +326,17 @@ class TrainingSessionTest : public QObject {
         QVERIFY2(log->end().error.find("checkpoints") != std::string::npos, log->end().error.c_str());
     }
 
+    void divergenceFailsTheRun() {
+        SessionSpec spec = specFor(task_);
+        spec.selection.rule = RuleKind::All;
+        spec.training.learningRate = 1e38;
+        const auto log = runToEnd(spec);
+        QCOMPARE(log->end().outcome, Outcome::Failed);
+        QVERIFY2(log->end().error.find("diverged") != std::string::npos &&
+                     log->end().error.find("training.learning_rate") != std::string::npos,
+                 log->end().error.c_str());
+    }
+
     void withoutValidationGoldTheLastIsBest() {
         SessionSpec spec = specFor(makeTask(1000, false));
         const auto log = runToEnd(spec);
