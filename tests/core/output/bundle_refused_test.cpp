@@ -234,7 +234,7 @@ void BundleRefusedTest::whatItSaysOfItself_data() {
     row("no student yet", R"({"format": 1})", -1, "");
     row("of an earlier Stillroom", R"({"format": 1, "best": "000030-student"})", 1000, "");
     row("none", {}, 1000, "'bundle.json' is not there");
-    row("nothing", "", 1000, "bundle.json' is cut off");
+    row("nothing", "", 1000, "'bundle.json' is damaged");
     row("cut off", "{", 1000, "'bundle.json' is damaged");
     row("a list", "[]", 1000, "'bundle.json' is damaged");
     row("long", '{' + QByteArray(100'000, ' ') + '}', 1000, "'bundle.json' is larger");

@@ -24,6 +24,8 @@ inline std::uint32_t crcOf(std::string_view bytes) {
 
 /// A raw deflate stream.
 inline std::string deflated(std::string_view bytes) {
+    if (bytes.empty())
+        return std::string("\x03\0", 2); // which qCompress does not give
     const QByteArray zlib =
         qCompress(reinterpret_cast<const uchar*>(bytes.data()), static_cast<qsizetype>(bytes.size()));
     return zlib.mid(6).chopped(4).toStdString(); // Qt's length, zlib's head and checksum
