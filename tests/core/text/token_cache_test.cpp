@@ -121,7 +121,7 @@ void TokenCacheTest::damagedFilesAreMadeAnew() {
     QFile::remove(path);
     QCOMPARE(::mkfifo(path.toUtf8().constData(), 0600), 0);
     QVERIFY(tokenize()->texts == expected);
-    QVERIFY(tokenize()->fromCache);
+    QVERIFY(!tokenize()->fromCache); // no pipe or device is replaced by a file
 }
 
 void TokenCacheTest::anotherOnesFileIsNotTrusted() {
