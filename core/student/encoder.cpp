@@ -9,6 +9,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
 #include <QFile>
 #include <QFileInfo>
 #include <cassert>
@@ -108,15 +109,25 @@ at::Tensor Encoder::run(const at::Tensor& ids, const at::Tensor& mask, Dropout d
                          config_.tokenTypes > 0 ? parameters_[2].value : at::Tensor(),
                          parameters_[tables].value, parameters_[tables + 1].value, ids, dropout);
     std::size_t next = tables + 2;
+    PackedTexts packed;
     for (std::int64_t layer = 0; layer < config_.layers; ++layer) {
         const auto* p = &parameters_[next];
         const LayerWeights weights{p[0].value, p[1].value, p[2].value, p[3].value, p[4].value,  p[5].value,
                                    p[6].value, p[7].value, p[8].value, p[9].value, p[10].value, p[11].value};
         next += LayerTensors;
+        if (layer == 0 && mask.defined() && canPack(x, weights))
+            if (auto texts = packTexts(mask)) {
+                packed = std::move(*texts);
+                x = x.flatten(0, 1).index_select(0, packed.places);
+            }
         x = encoderLayer(x, weights,
-                         {config_, mask, dropout, layer, firstOnly && layer + 1 == config_.layers});
+                         {config_, mask, dropout, layer, firstOnly && layer + 1 == config_.layers, packed});
     }
     assert(next == parameters_.size());
+    if (packed.starts.defined() && x.dim() == 2) // else the first tokens alone are left
+        x = at::zeros({ids.size(0) * packed.length, config_.width}, x.options())
+                .index_copy(0, packed.places, x)
+                .view({ids.size(0), packed.length, config_.width});
     return x;
 }
 

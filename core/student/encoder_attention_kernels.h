@@ -93,20 +93,26 @@ template <class T>
 struct HeadWork {
     const Attention<T>& a;
     std::int64_t text, head;
-    std::int64_t column;          ///< of the head in a row of all heads
-    std::int64_t keys, queries;   ///< up to the last one that is no padding
-    std::int64_t keyRow, headRow; ///< padded
+    std::int64_t column;                 ///< of the head in a row of all heads
+    std::int64_t keys, queries;          ///< up to the last one that is no padding
+    std::int64_t keyPlaces, queryPlaces; ///< with the padding that lies there
+    std::int64_t keyRow, headRow;        ///< padded
     float scale;
 
     STILLROOM_INLINE HeadWork(const Attention<T>& attention, std::int64_t index)
         : a(attention), text(index / a.heads), head(index % a.heads), column(head * a.width), keys(a.keys),
-          queries(a.queries), keyRow(0), headRow(padded(a.width)),
+          queries(a.queries), keyPlaces(a.keys), queryPlaces(a.queries), keyRow(0), headRow(padded(a.width)),
           scale(1 / std::sqrt(static_cast<float>(a.width))) {
         if (a.mask != nullptr) {
             while (keys > 1 && !a.mask[text * a.keys + keys - 1])
                 --keys;
             if (queries == a.keys) // every place asks: those at the end that are padding need not
                 queries = keys;
+        }
+        if (a.starts != nullptr) {
+            keys = keyPlaces = a.starts[text + 1] - a.starts[text];
+            if (queries == a.keys)
+                queries = queryPlaces = keys;
         }
         keyRow = padded(keys);
     }
@@ -186,7 +192,7 @@ STILLROOM_INLINE void attention(const Attention<T>& a, std::int64_t begin, std::
                 });
             }
         }
-        for (std::int64_t q = w.queries; q < a.queries; ++q) // at padding: anything that is a number
+        for (std::int64_t q = w.queries; q < w.queryPlaces; ++q) // at padding: anything that is a number
             std::memset(static_cast<void*>(a.out.at(w.text, q, w.column)), 0,
                         static_cast<std::size_t>(a.width) * sizeof(T));
     }
@@ -292,9 +298,9 @@ STILLROOM_INLINE void attentionBackward(const Attention<float>& a, const Attenti
         const std::int64_t width = a.heads * a.width;
         unpack(keyGradients, w.headRow, 1, g.k, w.text, 0, w.keys, w.column, a.width, sums + width);
         unpack(valueGradients, w.headRow, 1, g.v, w.text, 0, w.keys, w.column, a.width, sums + 2 * width);
-        zeroRows(g.q, w.text, w.queries, a.queries, w.column, a.width);
-        zeroRows(g.k, w.text, w.keys, a.keys, w.column, a.width);
-        zeroRows(g.v, w.text, w.keys, a.keys, w.column, a.width);
+        zeroRows(g.q, w.text, w.queries, w.queryPlaces, w.column, a.width);
+        zeroRows(g.k, w.text, w.keys, w.keyPlaces, w.column, a.width);
+        zeroRows(g.v, w.text, w.keys, w.keyPlaces, w.column, a.width);
     }
 }
 

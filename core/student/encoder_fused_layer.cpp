@@ -3,6 +3,7 @@
 // itself.
 #include "core/student/encoder_kernels.h"
 #include "core/student/encoder_layer.h"
+#include "core/student/encoder_layer_shape.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
@@ -29,55 +30,9 @@ const T* data(const at::Tensor& t) {
     return t.data_ptr<T>();
 }
 
-/// Sizes and settings, which an AutogradContext can keep.
-struct Shape {
-    std::int64_t texts, length, width, heads, intermediate;
-    bool firstOnly;
-    Activation activation;
-    double epsilon;
-    DropoutPlan attention, attentionOut, out;
-
-    Shape(const at::Tensor& x, const LayerPass& pass)
-        : texts(x.size(0)), length(x.size(1)), width(pass.config.width), heads(pass.config.heads),
-          intermediate(pass.config.intermediate), firstOnly(pass.firstOnly),
-          activation(pass.config.activation), epsilon(pass.config.epsilon),
-          attention(dropoutPlan(pass, DropoutPlace::Attention)),
-          attentionOut(dropoutPlan(pass, DropoutPlace::AttentionOut)),
-          out(dropoutPlan(pass, DropoutPlace::Out)) {}
-
-    Shape(const std::vector<std::int64_t>& numbers, const std::vector<double>& shares)
-        : texts(numbers[0]), length(numbers[1]), width(numbers[2]), heads(numbers[3]),
-          intermediate(numbers[4]), firstOnly(numbers[5] != 0),
-          activation(static_cast<Activation>(numbers[6])),
-          epsilon(shares[0]), attention{shares[1], static_cast<std::uint64_t>(numbers[7])},
-          attentionOut{shares[2], static_cast<std::uint64_t>(numbers[8])}, out{shares[3],
-                                                                               static_cast<std::uint64_t>(
-                                                                                   numbers[9])} {}
-
-    [[nodiscard]] std::vector<std::int64_t> packed() const {
-        return {texts,
-                length,
-                width,
-                heads,
-                intermediate,
-                firstOnly ? 1 : 0,
-                static_cast<std::int64_t>(activation),
-                static_cast<std::int64_t>(attention.key),
-                static_cast<std::int64_t>(attentionOut.key),
-                static_cast<std::int64_t>(out.key)};
-    }
-    [[nodiscard]] std::vector<double> packedShares() const {
-        return {epsilon, attention.share, attentionOut.share, out.share};
-    }
-
-    /// Rows behind the attention.
-    [[nodiscard]] std::int64_t rows() const { return firstOnly ? texts : texts * length; }
-    [[nodiscard]] std::int64_t queries() const { return firstOnly ? 1 : length; }
-};
-
 /// What the backward pass needs of the forward pass.
 struct Kept {
-    at::Tensor q, kv; ///< rows × H and texts·length × 2H; undivided: q is all three and kv undefined
+    at::Tensor q, kv; ///< rows × H and given × 2H; undivided: q is all three and kv undefined
     at::Tensor context, logSums;
     at::Tensor sum1, means1, deviations1;
     at::Tensor between; ///< behind the first norm
@@ -90,27 +45,39 @@ at::Tensor times(const at::Tensor& rows, const at::Tensor& weight) { // weight: 
 }
 
 template <class T>
-Attention<T> attentionOf(const Shape& s, const at::Tensor& q, const at::Tensor& kv, const at::Tensor& bias,
-                         const at::Tensor& mask) {
+Attention<T> attentionOf(const LayerShape& s, const at::Tensor& q, const at::Tensor& kv,
+                         const at::Tensor& bias, const at::Tensor& mask) {
     Attention<T> a;
     a.heads = s.heads;
     a.width = s.width / s.heads;
     a.queries = s.queries();
     a.keys = s.length;
     const std::int64_t h = s.width;
+    const auto* starts = s.startNumbers();
     if (s.firstOnly) {
         a.q = {data<T>(q), h, h};
-        a.k = {data<T>(kv), s.length * 2 * h, 2 * h};
-        a.v = {data<T>(kv) + h, s.length * 2 * h, 2 * h};
+        a.k = {data<T>(kv), s.length * 2 * h, 2 * h, starts};
+        a.v = {data<T>(kv) + h, s.length * 2 * h, 2 * h, starts};
     } else {
-        a.q = {data<T>(q), s.length * 3 * h, 3 * h};
-        a.k = {data<T>(q) + h, s.length * 3 * h, 3 * h};
-        a.v = {data<T>(q) + 2 * h, s.length * 3 * h, 3 * h};
+        a.q = {data<T>(q), s.length * 3 * h, 3 * h, starts};
+        a.k = {data<T>(q) + h, s.length * 3 * h, 3 * h, starts};
+        a.v = {data<T>(q) + 2 * h, s.length * 3 * h, 3 * h, starts};
     }
+    a.starts = starts;
     a.bias = data<T>(bias);
     a.mask = mask.defined() ? mask.data_ptr<bool>() : nullptr;
     a.dropout = s.attention;
     return a;
+}
+
+/// body(text · heads + head), one head after the other: texts are sorted by their length, and threads that
+/// take some heads of every text have nearly the same to do.
+template <class Body>
+void eachHead(const LayerShape& s, const Body& body) {
+    at::parallel_for(0, s.texts * s.heads, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i)
+            body(i % s.texts * s.heads + i / s.texts);
+    });
 }
 
 void run(const Attention<float>& a, std::int64_t begin, std::int64_t end) {
@@ -134,9 +101,10 @@ void run(const BiasActivation<c10::BFloat16>& a, std::int64_t begin, std::int64_
 
 /// `x` becomes the sum that is normalised where the backward pass wants it, else the result itself.
 template <class T>
-at::Tensor addNorm(const Shape& s, const at::Tensor& x, const at::Tensor& bias, const at::Tensor& residual,
-                   std::int64_t residualStride, const at::Tensor& gamma, const at::Tensor& beta,
-                   const DropoutPlan& dropout, at::Tensor* means, at::Tensor* deviations) {
+at::Tensor addNorm(const LayerShape& s, const at::Tensor& x, const at::Tensor& bias,
+                   const at::Tensor& residual, std::int64_t residualStride, const at::Tensor& gamma,
+                   const at::Tensor& beta, const DropoutPlan& dropout, at::Tensor* means,
+                   at::Tensor* deviations) {
     AddNorm<T> a;
     a.columns = s.width;
     a.x = data<T>(x);
@@ -146,6 +114,7 @@ at::Tensor addNorm(const Shape& s, const at::Tensor& x, const at::Tensor& bias, 
     a.gamma = data<T>(gamma);
     a.beta = data<T>(beta);
     a.epsilon = static_cast<float>(s.epsilon);
+    a.places = s.placeNumbers();
     a.dropout = dropout;
     at::Tensor out = x;
     if (means != nullptr) {
@@ -163,33 +132,34 @@ at::Tensor addNorm(const Shape& s, const at::Tensor& x, const at::Tensor& bias, 
 }
 
 template <class T>
-at::Tensor forward(const Shape& s, const at::Tensor& x, const LayerWeights& w, const at::Tensor& mask,
+at::Tensor forward(const LayerShape& s, const at::Tensor& x, const LayerWeights& w, const at::Tensor& mask,
                    Kept* kept) {
     const std::int64_t h = s.width;
-    const at::Tensor rows = x.view({s.texts * s.length, h});
-    at::Tensor q, kv;
+    const at::Tensor rows = x.view({s.given, h});
+    at::Tensor q, kv, residual = rows;
+    std::int64_t stride = h;
     if (s.firstOnly) {
-        q = times(x.select(1, 0), w.qkv.narrow(0, 0, h));
+        residual = s.firsts(x);
+        stride = residual.stride(0);
+        q = times(residual, w.qkv.narrow(0, 0, h));
         kv = times(rows, w.qkv.narrow(0, h, 2 * h));
     } else {
         q = times(rows, w.qkv);
     }
     at::Tensor context = at::empty({s.rows(), h}, x.options());
     auto a = attentionOf<T>(s, q, kv, w.qkvBias, mask);
-    a.out = {context.data_ptr<T>(), s.queries() * h, h};
+    a.out = {context.data_ptr<T>(), s.queries() * h, h, s.firstOnly ? nullptr : s.startNumbers()};
     at::Tensor logSums;
     if (kept != nullptr) {
         logSums = at::empty({s.texts * s.heads * s.queries()}, at::kFloat);
         a.logSums = logSums.data_ptr<float>();
     }
-    at::parallel_for(0, s.texts * s.heads, 1,
-                     [&](std::int64_t begin, std::int64_t end) { run(a, begin, end); });
+    eachHead(s, [&](std::int64_t head) { run(a, head, head + 1); });
 
-    const std::int64_t stride = s.firstOnly ? s.length * h : h;
     const at::Tensor sum1 = times(context, w.attention);
     at::Tensor between =
-        addNorm<T>(s, sum1, w.attentionBias, x, stride, w.attentionNorm, w.attentionNormBias, s.attentionOut,
-                   kept ? &kept->means1 : nullptr, kept ? &kept->deviations1 : nullptr);
+        addNorm<T>(s, sum1, w.attentionBias, residual, stride, w.attentionNorm, w.attentionNormBias,
+                   s.attentionOut, kept ? &kept->means1 : nullptr, kept ? &kept->deviations1 : nullptr);
     const at::Tensor up = times(between, w.up);
     const at::Tensor active = kept ? at::empty_like(up) : up;
     BiasActivation<T> b{s.activation, s.intermediate, data<T>(up), data<T>(w.upBias), active.data_ptr<T>()};
@@ -209,7 +179,7 @@ at::Tensor forward(const Shape& s, const at::Tensor& x, const LayerWeights& w, c
         kept->active = active;
         kept->sum2 = sum2;
     }
-    return out.view({s.texts, s.queries(), h});
+    return s.starts.defined() && !s.firstOnly ? out : out.view({s.texts, s.queries(), h});
 }
 
 /// Runs body(sums of the chunk, first row, end) for every chunk; → their sums, `columns` floats.
@@ -246,7 +216,7 @@ struct NormGradients {
     at::Tensor gamma, beta, bias;
 };
 
-NormGradients addNormBackward(const Shape& s, const at::Tensor& gradient, const at::Tensor& sum,
+NormGradients addNormBackward(const LayerShape& s, const at::Tensor& gradient, const at::Tensor& sum,
                               const at::Tensor& means, const at::Tensor& deviations, const at::Tensor& gamma,
                               const DropoutPlan& dropout) {
     NormGradients g;
@@ -259,6 +229,7 @@ NormGradients addNormBackward(const Shape& s, const at::Tensor& gradient, const 
     a.means = data<float>(means);
     a.deviations = data<float>(deviations);
     a.gamma = data<float>(gamma);
+    a.places = s.placeNumbers();
     a.dropout = dropout;
     a.residualGradient = g.residual.data_ptr<float>();
     a.xGradient = dropout.share > 0 ? g.x.data_ptr<float>() : nullptr;
@@ -276,8 +247,8 @@ NormGradients addNormBackward(const Shape& s, const at::Tensor& gradient, const 
 }
 
 /// The gradients of x and of the weights in their order.
-variable_list backward(const Shape& s, const at::Tensor& gradient, const at::Tensor& x, const LayerWeights& w,
-                       const at::Tensor& mask, const Kept& kept) {
+variable_list backward(const LayerShape& s, const at::Tensor& gradient, const at::Tensor& x,
+                       const LayerWeights& w, const at::Tensor& mask, const Kept& kept) {
     const std::int64_t h = s.width;
     const auto norm2 = addNormBackward(s, gradient, kept.sum2, kept.means2, kept.deviations2, w.norm, s.out);
     at::Tensor dDown = at::mm(norm2.x.t(), kept.active);
@@ -302,32 +273,34 @@ variable_list backward(const Shape& s, const at::Tensor& gradient, const at::Ten
     at::Tensor dkv = s.firstOnly ? at::empty_like(kept.kv) : dq;
     const auto writable = [](const HeadRows<const float>& like, const at::Tensor& base,
                              const at::Tensor& from) {
-        return HeadRows<float>{base.data_ptr<float>() + (like.data - data<float>(from)), like.batch,
-                               like.row};
+        return HeadRows<float>{base.data_ptr<float>() + (like.data - data<float>(from)), like.batch, like.row,
+                               like.starts};
     };
     g.q = writable(a.q, dq, kept.q);
     g.k = writable(a.k, dkv, s.firstOnly ? kept.kv : kept.q);
     g.v = writable(a.v, dkv, s.firstOnly ? kept.kv : kept.q);
-    g.gradient = {data<float>(dContext), s.queries() * h, h};
+    g.gradient = {data<float>(dContext), s.queries() * h, h, s.firstOnly ? nullptr : s.startNumbers()};
     const at::Tensor biasParts = at::empty({s.texts, 3 * h}, at::kFloat);
     g.sums = biasParts.data_ptr<float>();
-    at::parallel_for(0, s.texts * s.heads, 1, [&](std::int64_t begin, std::int64_t end) {
-        encoderKernels().attentionBackward(a, g, begin, end);
-    });
+    eachHead(s, [&](std::int64_t head) { encoderKernels().attentionBackward(a, g, head, head + 1); });
 
-    const at::Tensor rows = x.view({s.texts * s.length, h});
+    const at::Tensor rows = x.view({s.given, h});
     at::Tensor dQkv, dx;
     if (s.firstOnly) {
         dQkv = at::empty_like(w.qkv);
         at::Tensor part = dQkv.narrow(0, 0, h);
-        at::mm_out(part, dq.t(), x.select(1, 0));
+        at::mm_out(part, dq.t(), s.firsts(x));
         part = dQkv.narrow(0, h, 2 * h);
         at::mm_out(part, dkv.t(), rows);
-        dx = at::mm(dkv, w.qkv.narrow(0, h, 2 * h)).view({s.texts, s.length, h});
-        dx.select(1, 0).add_(norm1.residual.addmm_(dq, w.qkv.narrow(0, 0, h)));
+        dx = at::mm(dkv, w.qkv.narrow(0, h, 2 * h)).view(x.sizes());
+        const at::Tensor first = norm1.residual.addmm_(dq, w.qkv.narrow(0, 0, h));
+        if (s.starts.defined())
+            dx.index_add_(0, s.starts.narrow(0, 0, s.texts), first);
+        else
+            dx.select(1, 0).add_(first);
     } else {
         dQkv = at::mm(dq.t(), rows);
-        dx = norm1.residual.addmm_(dq, w.qkv).view({s.texts, s.length, h});
+        dx = norm1.residual.addmm_(dq, w.qkv).view(x.sizes());
     }
     return {dx,         dQkv,      addRows(biasParts, 3 * h)[0],        dAttention, norm1.bias, norm1.gamma,
             norm1.beta, dUpWeight, addRows(upParts, s.intermediate)[0], dDown,      norm2.bias, norm2.gamma,
@@ -342,23 +315,25 @@ struct FusedLayer : torch::autograd::Function<FusedLayer> {
                               const at::Tensor& attentionNormBias, const at::Tensor& up,
                               const at::Tensor& upBias, const at::Tensor& down, const at::Tensor& downBias,
                               const at::Tensor& norm, const at::Tensor& normBias, const LayerPass& pass) {
-        const Shape shape(x, pass);
+        const LayerShape shape(x, pass);
         const LayerWeights w{qkv, qkvBias, attention, attentionBias, attentionNorm, attentionNormBias,
                              up,  upBias,  down,      downBias,      norm,          normBias};
         Kept k;
         at::Tensor out = stillroom::forward<float>(shape, x, w, pass.mask, &k);
-        ctx->saved_data["shape"] = shape.packed();
-        ctx->saved_data["shares"] = shape.packedShares();
-        ctx->save_for_backward({x,         qkv,       qkvBias, attention, attentionNorm, up,
-                                upBias,    down,      norm,    pass.mask, k.q,           k.kv,
-                                k.context, k.logSums, k.sum1,  k.means1,  k.deviations1, k.between,
-                                k.up,      k.active,  k.sum2,  k.means2,  k.deviations2});
+        ctx->saved_data["shape"] = shape.numbers();
+        ctx->saved_data["shares"] = shape.shareNumbers();
+        ctx->save_for_backward({x,        qkv,           qkvBias,       attention,    attentionNorm,
+                                up,       upBias,        down,          norm,         pass.mask,
+                                k.q,      k.kv,          k.context,     k.logSums,    k.sum1,
+                                k.means1, k.deviations1, k.between,     k.up,         k.active,
+                                k.sum2,   k.means2,      k.deviations2, shape.starts, shape.places});
         return out;
     }
 
     static variable_list backward(AutogradContext* ctx, variable_list gradients) {
-        const Shape shape(ctx->saved_data["shape"].toIntVector(), ctx->saved_data["shares"].toDoubleVector());
         const auto v = ctx->get_saved_variables();
+        const LayerShape shape(ctx->saved_data["shape"].toIntVector(),
+                               ctx->saved_data["shares"].toDoubleVector(), v[23], v[24]);
         LayerWeights w;
         w.qkv = v[1];
         w.qkvBias = v[2];
@@ -380,14 +355,16 @@ struct FusedLayer : torch::autograd::Function<FusedLayer> {
 
 at::Tensor fusedLayer(const at::Tensor& input, const LayerWeights& w, const LayerPass& pass) {
     LayerPass own = pass; // contiguous, as the kernels read it
-    if (own.mask.defined())
+    if (own.packed.starts.defined())
+        own.mask = at::Tensor();
+    else if (own.mask.defined())
         own.mask = own.mask.contiguous();
     const at::Tensor x = input.contiguous();
     if (at::GradMode::is_enabled() && (x.requires_grad() || w.qkv.requires_grad()))
         return FusedLayer::apply(x, w.qkv, w.qkvBias, w.attention, w.attentionBias, w.attentionNorm,
                                  w.attentionNormBias, w.up, w.upBias, w.down, w.downBias, w.norm, w.normBias,
                                  own);
-    const Shape shape(x, own);
+    const LayerShape shape(x, own);
     return x.scalar_type() == at::kFloat ? forward<float>(shape, x, w, own.mask, nullptr)
                                          : forward<c10::BFloat16>(shape, x, w, own.mask, nullptr);
 }

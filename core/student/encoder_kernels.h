@@ -26,7 +26,8 @@ struct AddNorm {
     const T* x = nullptr; ///< rows × columns
     const T* bias = nullptr;
     const T* residual = nullptr;
-    std::int64_t residualStride = 0; ///< between its rows
+    std::int64_t residualStride = 0;      ///< between its rows
+    const std::int64_t* places = nullptr; ///< rows: dropout's row of each; null: its own number
     const T* gamma = nullptr;
     const T* beta = nullptr;
     float epsilon = 0;
@@ -45,6 +46,7 @@ struct AddNormBackward {
     const float* means = nullptr;
     const float* deviations = nullptr;
     const float* gamma = nullptr;
+    const std::int64_t* places = nullptr; ///< as in AddNorm
     DropoutPlan dropout;
     float* residualGradient = nullptr; ///< rows × columns; may be `gradient`
     float* xGradient = nullptr;        ///< behind the dropout; null without one: it is residualGradient
@@ -71,12 +73,14 @@ struct BiasActivationBackward {
 };
 
 /// Where heads' queries, keys and values lie: text b, place l, head h begins at b·batch + l·row + h·width.
+/// With `starts` the texts lie behind each other without padding: at (starts[b] + l)·row + h·width.
 template <class T>
 struct HeadRows {
     T* data = nullptr;
     std::int64_t batch = 0, row = 0;
+    const std::int64_t* starts = nullptr;
     [[nodiscard]] T* at(std::int64_t b, std::int64_t place, std::int64_t column) const {
-        return data + b * batch + place * row + column;
+        return data + (starts != nullptr ? starts[b] * row : b * batch) + place * row + column;
     }
 };
 
@@ -85,12 +89,15 @@ struct HeadRows {
 /// 2205.14135).
 template <class T>
 struct Attention {
-    std::int64_t heads = 0, width = 0; ///< width of a head
-    std::int64_t queries = 0, keys = 0;
+    std::int64_t heads = 0, width = 0;  ///< width of a head
+    std::int64_t queries = 0, keys = 0; ///< with padding; a single query: the first place's
     HeadRows<const T> q, k, v;
     const T* bias = nullptr;    ///< 3 × heads·width: of q, k and v
     const bool* mask = nullptr; ///< texts × keys, false at padding; null: none
-    DropoutPlan dropout;        ///< rows: (text, head, query); columns: keys
+    /// texts + 1: text b has starts[b+1] − starts[b] keys, and so many queries or one; null: `keys`,
+    /// `queries`.
+    const std::int64_t* starts = nullptr;
+    DropoutPlan dropout; ///< rows: (text, head, query); columns: keys
     HeadRows<T> out;
     float* logSums = nullptr; ///< texts × heads × queries, for the backward pass, else null
 };

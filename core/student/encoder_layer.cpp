@@ -16,6 +16,8 @@
 #include <ATen/ops/linear.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/softmax.h>
+#include <ATen/ops/zeros.h>
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -34,19 +36,22 @@ DropoutPlan plan(double share, std::optional<std::uint64_t> seed, std::uint64_t 
 }
 
 /// Factors of the kernels' hash, so that every type on the CPU drops the same; elsewhere the device's own
-/// generator, which Encoder has seeded.
-at::Tensor drop(const at::Tensor& x, const DropoutPlan& plan) {
+/// generator, which Encoder has seeded. `places`: x's rows among those of the factors; may be undefined.
+at::Tensor drop(const at::Tensor& x, const DropoutPlan& plan, const at::Tensor& places = {}) {
     if (plan.share == 0)
         return x;
     if (!x.device().is_cpu())
         return at::dropout(x, plan.share, true);
-    at::Tensor factors = at::empty(x.sizes(), at::kFloat);
     const std::int64_t columns = x.size(-1);
+    const std::int64_t rows = places.defined() ? places[-1].item<std::int64_t>() + 1 : x.numel() / columns;
+    at::Tensor factors = at::empty({rows, columns}, at::kFloat);
     auto* to = factors.data_ptr<float>();
-    at::parallel_for(0, x.numel() / columns, 64, [&](std::int64_t begin, std::int64_t end) {
+    at::parallel_for(0, rows, 64, [&](std::int64_t begin, std::int64_t end) {
         encoderKernels().dropoutFactors(plan, columns, to, begin, end);
     });
-    return x * factors.to(x.scalar_type());
+    if (places.defined())
+        factors = factors.index_select(0, places);
+    return x * factors.view(x.sizes()).to(x.scalar_type());
 }
 
 at::Tensor activate(const at::Tensor& x, Activation activation) {
@@ -92,6 +97,29 @@ bool autocasts() {
 
 } // namespace
 
+std::optional<PackedTexts> packTexts(const at::Tensor& mask) {
+    const at::Tensor seen = mask.contiguous();
+    const std::int64_t texts = seen.size(0), length = seen.size(1);
+    const auto* at = seen.data_ptr<bool>();
+    at::Tensor starts = at::empty({texts + 1}, at::kLong);
+    auto* begins = starts.data_ptr<std::int64_t>();
+    begins[0] = 0;
+    for (std::int64_t b = 0; b < texts; ++b, at += length) {
+        const auto tokens = std::find(at, at + length, false) - at;
+        if (tokens == 0 || std::find(at + tokens, at + length, true) != at + length)
+            return {};
+        begins[b + 1] = begins[b] + tokens;
+    }
+    if (begins[texts] == texts * length)
+        return {};
+    at::Tensor places = at::empty({begins[texts]}, at::kLong);
+    auto* place = places.data_ptr<std::int64_t>();
+    for (std::int64_t b = 0; b < texts; ++b)
+        for (std::int64_t l = 0; l < begins[b + 1] - begins[b]; ++l)
+            *place++ = b * length + l;
+    return PackedTexts{starts, places, length};
+}
+
 DropoutPlan dropoutPlan(const LayerPass& pass, DropoutPlace place) {
     const EncoderConfig& config = pass.config;
     double share = config.dropout;
@@ -127,7 +155,20 @@ at::Tensor embed(const EncoderConfig& config, const at::Tensor& words, const at:
 at::Tensor plainLayer(const at::Tensor& x, const LayerWeights& w, const LayerPass& pass) {
     const EncoderConfig& config = pass.config;
     const std::int64_t h = config.width;
-    const at::Tensor asking = pass.firstOnly ? x.narrow(1, 0, 1) : x;
+    const PackedTexts& packed = pass.packed;
+    const bool packs = packed.starts.defined();
+    const std::int64_t texts = packs ? packed.starts.size(0) - 1 : x.size(0);
+    const auto padded = [&](const at::Tensor& rows) { // T×C → B×L×C
+        if (!packs)
+            return rows;
+        return at::zeros({texts * packed.length, rows.size(1)}, rows.options())
+            .index_copy(0, packed.places, rows)
+            .view({texts, packed.length, rows.size(1)});
+    };
+    at::Tensor asking = x;
+    if (pass.firstOnly)
+        asking =
+            packs ? x.index_select(0, packed.starts.narrow(0, 0, texts)).unsqueeze(1) : x.narrow(1, 0, 1);
     const auto heads = [&](const at::Tensor& t, std::int64_t part) {
         return t.narrow(2, part * h, h)
             .view({t.size(0), t.size(1), config.heads, h / config.heads})
@@ -136,19 +177,25 @@ at::Tensor plainLayer(const at::Tensor& x, const LayerWeights& w, const LayerPas
     at::Tensor q, k, v;
     if (pass.firstOnly) {
         q = heads(at::linear(asking, w.qkv.narrow(0, 0, h), w.qkvBias.narrow(0, 0, h)), 0);
-        const at::Tensor kv = at::linear(x, w.qkv.narrow(0, h, 2 * h), w.qkvBias.narrow(0, h, 2 * h));
+        const at::Tensor kv = padded(at::linear(x, w.qkv.narrow(0, h, 2 * h), w.qkvBias.narrow(0, h, 2 * h)));
         k = heads(kv, 0);
         v = heads(kv, 1);
     } else {
-        const at::Tensor qkv = at::linear(x, w.qkv, w.qkvBias);
+        const at::Tensor qkv = padded(at::linear(x, w.qkv, w.qkvBias));
         q = heads(qkv, 0);
         k = heads(qkv, 1);
         v = heads(qkv, 2);
     }
-    const at::Tensor context = attend(q, k, v, pass).transpose(1, 2).reshape({x.size(0), -1, h});
+    at::Tensor context = attend(q, k, v, pass).transpose(1, 2).reshape({texts, -1, h});
+    at::Tensor places; // of the rows from here on
+    if (packs && !pass.firstOnly) {
+        places = packed.places;
+        context = context.flatten(0, 1).index_select(0, places);
+    }
     const auto addNorm = [&](const at::Tensor& to, const at::Tensor& what, DropoutPlace place,
                              const at::Tensor& norm, const at::Tensor& bias) {
-        return at::layer_norm(to + drop(what, dropoutPlan(pass, place)), {h}, norm, bias, config.epsilon);
+        return at::layer_norm(to + drop(what, dropoutPlan(pass, place), places), {h}, norm, bias,
+                              config.epsilon);
     };
     const at::Tensor y = addNorm(asking, at::linear(context, w.attention, w.attentionBias),
                                  DropoutPlace::AttentionOut, w.attentionNorm, w.attentionNormBias);
@@ -160,6 +207,10 @@ bool canFuse(const at::Tensor& x, const LayerWeights& w) {
     if (!x.device().is_cpu() || x.scalar_type() != w.qkv.scalar_type() || autocasts())
         return false;
     return x.scalar_type() == at::kFloat || (x.scalar_type() == at::kBFloat16 && !at::GradMode::is_enabled());
+}
+
+bool canPack(const at::Tensor& x, const LayerWeights& w) {
+    return canFuse(x, w) || (x.device().is_cpu() && autocasts());
 }
 
 at::Tensor encoderLayer(const at::Tensor& x, const LayerWeights& weights, const LayerPass& pass) {

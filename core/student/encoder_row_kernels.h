@@ -23,7 +23,7 @@ STILLROOM_INLINE void addNorm(const AddNorm<T>& a, std::int64_t begin, std::int6
     for (std::int64_t r = begin; r < end; ++r) {
         const T* x = a.x + r * a.columns;
         const T* residual = a.residual + r * a.residualStride;
-        const auto key = keeper.row(r);
+        const auto key = keeper.row(a.places != nullptr ? a.places[r] : r);
         Floats total{};
         eachStretch(a.columns, [&](std::int64_t c, std::int64_t count) STILLROOM_INLINED {
             Floats z = loadStretch(x + c, count) + loadStretch(a.bias + c, count);
@@ -71,7 +71,7 @@ STILLROOM_INLINE void addNormBackward(const AddNormBackward& a, std::int64_t beg
         const float* z = a.sum + r * a.columns;
         const float mean = a.means[r];
         const float deviation = a.deviations[r];
-        const auto key = keeper.row(r);
+        const auto key = keeper.row(a.places != nullptr ? a.places[r] : r);
         Floats first{}, second{};
         eachStretch(a.columns, [&](std::int64_t c, std::int64_t count) STILLROOM_INLINED {
             const Floats dy = loadStretch(gradient + c, count); // zero beyond a row's end

@@ -7,6 +7,7 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/Utils.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
@@ -439,6 +440,87 @@ class EncoderTest : public QObject {
             QCOMPARE(fused.sizes().vec(), plain.sizes().vec());
             QVERIFY(far(fused[0], plain[0]) < 2e-5);
             QVERIFY(far(fused[1][0], plain[1][0]) < 2e-5);
+            // The same without the padding, with the same masks of dropout.
+            LayerPass tight = pass;
+            tight.packed = *packTexts(pass.mask);
+            const at::Tensor rows = x.flatten(0, 1).index_select(0, tight.packed.places);
+            const at::Tensor expected =
+                firstOnly ? plain : plain.flatten(0, 1).index_select(0, tight.packed.places);
+            for (const at::Tensor& out : {fusedLayer(rows, w, tight), plainLayer(rows, w, tight)}) {
+                QCOMPARE(out.sizes().vec(), expected.sizes().vec());
+                QVERIFY(far(out, expected) < 2e-5);
+            }
+        }
+    }
+
+    void textsWithoutTheirPadding() {
+        const auto packed = packTexts(maskOf({3, 1, 2}, 4));
+        QVERIFY(packed);
+        QCOMPARE(packed->length, std::int64_t(4));
+        QVERIFY(at::equal(packed->starts, at::tensor({0, 3, 4, 6}, at::kLong)));
+        QVERIFY(at::equal(packed->places, at::tensor({0, 1, 2, 4, 8, 9}, at::kLong)));
+        QVERIFY(!packTexts(maskOf({4, 4}, 4))); // nothing to leave out
+        QVERIFY(!packTexts(maskOf({4, 0}, 4))); // a text without a token has no row
+        at::Tensor holes = maskOf({4, 3}, 4);
+        holes[0][1] = false;
+        QVERIFY(!packTexts(holes));
+
+        // Padding or not, and one text or several, at the first token and at all of them.
+        const EncoderConfig config = larger();
+        const Encoder encoder = drawn(config);
+        const at::Tensor ids = idsOf(config, 3, 40), mask = maskOf({40, 17, 2}, 40);
+        const c10::InferenceMode inference;
+        const at::Tensor states = encoder.forward(ids, mask);
+        QCOMPARE(states.sizes().vec(), (std::vector<std::int64_t>{3, 40, 96}));
+        const at::Tensor first = encoder.encode(ids, mask, Pooling::Cls);
+        for (const std::int64_t b : {0, 1, 2}) {
+            const std::int64_t length = mask[b].sum().item<std::int64_t>();
+            const at::Tensor alone = encoder.forward(ids.narrow(0, b, 1).narrow(1, 0, length), {});
+            QVERIFY(far(states[b].narrow(0, 0, length), alone[0]) < 1e-5);
+            QVERIFY(far(first[b], alone[0][0]) < 1e-5);
+        }
+        // A hole in the middle is left to the attention's mask.
+        at::Tensor hole = maskOf({40, 17, 2}, 40);
+        hole[0][5] = false;
+        const at::Tensor with = encoder.forward(ids, hole);
+        const at::Tensor expected = encoder.copyTo(at::kCPU, at::kDouble).forward(ids, hole);
+        QVERIFY(far(with[0].narrow(0, 6, 34), expected[0].narrow(0, 6, 34)) < 5e-5);
+        QVERIFY(far(with[0], states[0]) > 1e-3);
+    }
+
+    void gradientsWithoutThePadding() {
+        // In double, with dropout: of a loss that looks at no padding, with it and without.
+        const EncoderConfig config = larger();
+        const at::Tensor mask = maskOf({9, 4, 1}, 9);
+        const PackedTexts packed = *packTexts(mask);
+        const at::Tensor x = at::arange(3 * 9 * 96, at::kDouble).sin().view({3, 9, 96});
+        const auto gradients = [&](bool tight, bool firstOnly) {
+            Encoder encoder = drawn(config).copyTo(at::kCPU, at::kDouble);
+            encoder.setTraining(true);
+            const auto* p = &encoder.parameters()[5];
+            const LayerWeights w{p[0].value, p[1].value, p[2].value, p[3].value, p[4].value,  p[5].value,
+                                 p[6].value, p[7].value, p[8].value, p[9].value, p[10].value, p[11].value};
+            LayerPass pass{config, mask, 5, 1, firstOnly};
+            at::Tensor in = x.clone().set_requires_grad(true), out;
+            if (tight) {
+                pass.packed = packed;
+                out = plainLayer(in.flatten(0, 1).index_select(0, packed.places), w, pass);
+            } else {
+                out = plainLayer(in, w, pass);
+                if (!firstOnly)
+                    out = out.flatten(0, 1).index_select(0, packed.places);
+            }
+            (out * at::arange(out.numel(), at::kDouble).cos().view(out.sizes())).sum().backward();
+            std::vector<at::Tensor> all{in.grad()};
+            for (int i = 0; i < 12; ++i)
+                all.push_back(p[i].value.grad());
+            return all;
+        };
+        for (const bool firstOnly : {false, true}) {
+            const auto with = gradients(false, firstOnly), without = gradients(true, firstOnly);
+            for (std::size_t i = 0; i < with.size(); ++i)
+                QVERIFY2(far(with[i], without[i]) < 1e-12 * (1 + with[i].abs().max().item<double>()),
+                         std::to_string(i).c_str());
         }
     }
 
