@@ -26,6 +26,9 @@ struct EngineInfo {
     std::string blasWarning;  ///< a sentence when the BLAS is the slow reference one, else empty
     int threads = 0;          ///< cores that `threads: 0` uses
     std::vector<DeviceInfo> devices;
+    std::string blasKernels = {}; ///< the processor that OpenBLAS takes this one for, "Haswell"; else empty
+    /// A sentence when those are of a processor of long ago, else empty. Of no matter to n-gram students.
+    std::string kernelsWarning = {};
 };
 
 /// Texts → vectors by a frozen encoder.

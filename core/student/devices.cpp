@@ -7,8 +7,10 @@
 #include <ATen/Version.h>
 #include <QFile>
 #include <algorithm>
+#include <array>
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <string_view>
 #include <thread>
 #include <torch/version.h>
 #include <unistd.h>
@@ -34,6 +36,13 @@ int coreCount() {
     return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
+/// Which processor's kernels OpenBLAS has chosen, "Haswell"; empty with another BLAS.
+std::string blasKernels() {
+    using Name = const char* (*)();
+    auto* name = reinterpret_cast<Name>(dlsym(RTLD_DEFAULT, "openblas_get_corename"));
+    return name != nullptr ? name() : "";
+}
+
 /// OpenBLAS says so itself; MKL is known to LibTorch; anything else behind libblas.so.3 is the reference
 /// BLAS, unless LibTorch was built with its own.
 std::string blasName() {
@@ -50,6 +59,30 @@ std::string blasName() {
 
 } // namespace
 
+std::string slowKernelsAdvice(const std::string& blas, const std::string& kernels, bool avx2, bool avx512) {
+    // Those of OpenBLAS (TargetList.txt) that know no vectors longer than SSE's.
+    constexpr std::array<std::string_view, 16> Old{
+        "Katmai",  "Coppermine", "Northwood", "Prescott", "Banias",       "Core2",     "Penryn", "Dunnington",
+        "Nehalem", "Atom",       "Athlon",    "Opteron",  "Opteron_SSE3", "Barcelona", "Bobcat", "Nano"};
+    if (!avx2 || std::find(Old.begin(), Old.end(), kernels) == Old.end())
+        return {};
+    return fmt::format(
+        "{} takes this processor for a {} and is about {} times slower than it can be: start Stillroom "
+        "with OPENBLAS_CORETYPE={} in its environment",
+        blas, kernels, avx512 ? "four" : "two", avx512 ? "SkylakeX" : "Haswell");
+}
+
+std::string slowKernelsAdvice() {
+#if defined(__x86_64__)
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    return slowKernelsAdvice(blasName(), blasKernels(), avx2, avx512);
+#else
+    return {};
+#endif
+}
+
 EngineInfo describeEngine() {
     EngineInfo info;
     info.torchVersion = TORCH_VERSION;
@@ -58,6 +91,8 @@ EngineInfo describeEngine() {
         info.blasWarning =
             "LibTorch runs on the reference BLAS, which is about 35 times slower than OpenBLAS; "
             "install libopenblas0-openmp";
+    info.blasKernels = blasKernels();
+    info.kernelsWarning = slowKernelsAdvice();
     info.threads = coreCount();
     info.devices.push_back({"cpu", fmt::format("{}, {} cores", processorName(), coreCount())});
     const auto gpus = static_cast<int>(at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0);

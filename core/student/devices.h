@@ -9,6 +9,15 @@ namespace stillroom {
 
 [[nodiscard]] EngineInfo describeEngine();
 
+/// A sentence where OpenBLAS computes with `kernels` made for processors of long ago though this one has
+/// AVX2: a release older than a processor may not know it. Else empty. `avx512`: what SkylakeX's kernels need
+/// is there.
+[[nodiscard]] std::string slowKernelsAdvice(const std::string& blas, const std::string& kernels, bool avx2,
+                                            bool avx512);
+
+/// The same of this process.
+[[nodiscard]] std::string slowKernelsAdvice();
+
 /// "auto", "cpu", "cuda:N" → "cpu" or "cuda:N". `auto` is the GPU only for students that gain by it: the
 /// ngram student's batches are too small. Errors: no such device (names those there are).
 Result<std::string> resolveDevice(const std::string& wanted, StudentKind kind);

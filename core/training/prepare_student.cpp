@@ -1,6 +1,7 @@
 #include "core/training/prepare_student.h"
 
 #include "core/base/number.h"
+#include "core/student/devices.h"
 #include "core/student/encoder_folder.h"
 #include "core/student/encoder_network.h"
 #include "core/student/ngram_network.h"
@@ -39,6 +40,13 @@ std::unique_ptr<Network> prepareNgram(const SessionSpec& spec, const Samples& sa
                            : makeNgramTorchNetwork(std::move(setup), device);
 }
 
+void remarkSlowKernels(const std::string& device, PreparedStudent& prepared) {
+    if (device != "cpu")
+        return;
+    if (auto advice = slowKernelsAdvice(); !advice.empty())
+        prepared.remarks.push_back(std::move(advice));
+}
+
 Result<PreparedStudent> prepareEncoder(const SessionSpec& spec, const std::string& device, int threads,
                                        Progress& progress, const Doing& doing) {
     auto folder = openStudentsFolder(spec.student.model, spec.student);
@@ -51,6 +59,7 @@ Result<PreparedStudent> prepareEncoder(const SessionSpec& spec, const std::strin
     if (!tokens)
         return fail(std::move(tokens.error()));
     PreparedStudent prepared;
+    remarkSlowKernels(device, prepared);
     if (!tokens->remark.empty())
         prepared.remarks.push_back(tokens->remark);
     if (tokens->texts.shortened > 0)
@@ -87,6 +96,8 @@ Result<PreparedStudent> prepareProbe(const SessionSpec& spec, const Samples& sam
     if (!vectors)
         return fail(std::move(vectors.error()));
     PreparedStudent prepared;
+    if (!vectors->fromCache)
+        remarkSlowKernels(device, prepared);
     if (!vectors->remark.empty())
         prepared.remarks.push_back(vectors->remark);
     prepared.network =

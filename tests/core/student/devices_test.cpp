@@ -17,6 +17,24 @@ class DevicesTest : public QObject {
         QCOMPARE(info.threads, static_cast<int>(std::thread::hardware_concurrency()));
     }
 
+    void kernelsOfLongAgo() {
+        // As OpenBLAS 0.3.21 names them; it takes an Emerald Rapids for a Prescott.
+        const auto advice = [](const char* kernels, bool avx2, bool avx512) {
+            return slowKernelsAdvice("OpenBLAS 0.3.21", kernels, avx2, avx512);
+        };
+        QVERIFY(advice("Prescott", true, true).find("OPENBLAS_CORETYPE=SkylakeX") != std::string::npos);
+        QVERIFY(advice("Nehalem", true, false).find("OPENBLAS_CORETYPE=Haswell") != std::string::npos);
+        QVERIFY(advice("Prescott", false, false).empty()); // it is one
+        for (const char* right : {"Haswell", "Zen", "SkylakeX", "Cooperlake", "Sapphirerapids", "armv8", ""})
+            QVERIFY(advice(right, true, true).empty());
+    }
+
+    void whatOpenBlasHasChosen() {
+        const EngineInfo info = describeEngine();
+        QCOMPARE(info.blasKernels.empty(), info.blas.find("OpenBLAS") == std::string::npos);
+        QCOMPARE(info.kernelsWarning, slowKernelsAdvice());
+    }
+
     void autoAndCpuAreTheCpuForNgrams() {
         QCOMPARE(resolveDevice("auto", StudentKind::Ngram).value(), std::string("cpu"));
         QCOMPARE(resolveDevice("cpu", StudentKind::Ngram).value(), std::string("cpu"));
