@@ -33,6 +33,10 @@ void BundleOptions::addUnpackTo(CLI::App& command, Options& options) {
 }
 
 int bundleCommand(const Options& options, const BundleOptions& bundle) {
+    if (options.weights != "full" || !options.licence.empty() || options.data)
+        return report({"--weights, --licence and --data are of a student; a bundle holds the run as it is",
+                       ErrorKind::Usage,
+                       {}});
     if (options.runFolders.size() != 1)
         return report({"a bundle holds one run: export them one by one, each with another --out",
                        ErrorKind::Usage,

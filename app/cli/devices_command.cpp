@@ -20,15 +20,18 @@ int devicesCommand(const Options& options) {
                             {QStringLiteral("description"), QString::fromStdString(device.description)}});
         printJson({{QStringLiteral("libtorch"), QString::fromStdString(info.torchVersion)},
                    {QStringLiteral("blas"), QString::fromStdString(info.blas)},
+                   {QStringLiteral("blas_kernels"), QString::fromStdString(info.blasKernels)},
                    {QStringLiteral("threads"), info.threads},
                    {QStringLiteral("devices"), devices}});
     } else {
         for (const auto& device : info.devices)
             fmt::print("{:<8} {}\n", device.name, device.description);
-        fmt::print("threads  {}\nBLAS     {}\nLibTorch {}\n", info.threads, info.blas, info.torchVersion);
+        fmt::print("threads  {}\nBLAS     {}{}\nLibTorch {}\n", info.threads, info.blas,
+                   info.blasKernels.empty() ? "" : ", kernels for " + info.blasKernels, info.torchVersion);
     }
-    if (!info.blasWarning.empty())
-        fmt::print(stderr, "{}\n", info.blasWarning);
+    for (const auto& warning : {info.blasWarning, info.kernelsWarning})
+        if (!warning.empty())
+            fmt::print(stderr, "{}\n", warning);
     return Done;
 }
 

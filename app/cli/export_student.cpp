@@ -6,6 +6,7 @@
 #include "core/output/export_student.h"
 
 #include <QJsonArray>
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace stillroom::cli {
@@ -80,6 +81,9 @@ int exportStudentCommand(const Options& options, ExportFormat format) {
         return report({fmt::format("--weights must be full, half or int8, not '{}'", options.weights),
                        ErrorKind::Usage,
                        {}});
+    if (std::error_code ignored; options.data && !std::filesystem::is_directory(*options.data, ignored))
+        return report(
+            {fmt::format("--data {}: there is no such folder", *options.data), ErrorKind::Usage, {}});
     StudentExportOrder order{options.runFolders.front(), format, *weights, *options.out};
     order.licence = options.licence;
     order.dataRoot = options.data;

@@ -147,8 +147,12 @@ int main(int argc, char** argv) {
     BundleOptions bundleOptions;
     bundleOptions.addExportTo(*exporting);
     exporting->callback([&] {
-        exitCode =
-            options.format == "bundle" ? bundleCommand(options, bundleOptions) : exportCommand(options);
+        if (options.format == "bundle")
+            exitCode = bundleCommand(options, bundleOptions);
+        else if (bundleOptions.checkpoint)
+            exitCode = report({"--checkpoint is of --format bundle", ErrorKind::Usage, {}});
+        else
+            exitCode = exportCommand(options);
     });
 
     auto* unpack = app.add_subcommand("unpack", "A bundle that somebody sent becomes a run again");

@@ -204,13 +204,14 @@ Result<ResumePlan> planBranch(const std::string& runFolder, std::optional<std::i
     choose(plan, *run, step);
     if (plan.checkpoint.empty()) {
         const auto there = checkpointSteps(run->path + "/checkpoints");
-        std::string why = there.empty()
-                              ? std::string("it has none")
-                              : fmt::format("there are those after steps {}", fmt::join(there, ", "));
+        std::string why =
+            there.empty() ? std::string("training.checkpoint.keep says how many stay when a run has ended")
+                          : fmt::format("there are those after steps {}", fmt::join(there, ", "));
         if (!plan.messages.empty())
             why = plan.messages.front();
         return fail(fmt::format("{} has no checkpoint{} to branch from: {}", run->path,
-                                step ? fmt::format(" after step {}", *step) : std::string(), why));
+                                step && !there.empty() ? fmt::format(" after step {}", *step) : std::string(),
+                                why));
     }
     if (auto taken = takeEdits(plan, *run); !taken)
         return fail(std::move(taken.error()));

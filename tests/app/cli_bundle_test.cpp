@@ -90,6 +90,10 @@ void CliBundleTest::whatIsWrong_data() {
         QTest::newRow(name) << arguments << exitCode << QByteArray(says);
     };
     row("two runs", {"export", run_, run_, "--format", "bundle", "--out", "x.zip"}, 2, "holds one run");
+    row("weights of a bundle", {"export", run_, "--format", "bundle", "--out", "x.zip", "--weights", "half"},
+        2, "a bundle holds the run as it is");
+    row("a checkpoint of a student", {"export", run_, "--format", "onnx", "--out", "x", "--checkpoint"}, 2,
+        "--checkpoint is of --format bundle");
     row("no run", {"export", "no", "--format", "bundle", "--out", "x.zip"}, 3, "no: there is no such run");
     row("a folder in the way", {"export", run_, "--format", "bundle", "--out", "runs"}, 3, "runs");
     row("into the run", {"export", run_, "--format", "bundle", "--out", run_ + "/run.sqlite"}, 3,

@@ -127,6 +127,9 @@ void CliExportTest::whatIsWrong_data() {
                             << QByteArray(
                                    "--format onxx: there is no such format; the formats are: tensorboard, "
                                    "bundle, torchscript, onnx, huggingface, safetensors");
+    QTest::newRow("no data") << QStringList{runs_[0], "--format", "onnx",   "--out",
+                                            "wrong",  "--data",   "nowhere"}
+                             << 2 << QByteArray("--data nowhere: there is no such folder");
     QTest::newRow("no run") << QStringList{"runs/no"} + out << 3 << QByteArray("runs/no");
     QTest::newRow("no run's folder") << QStringList{"runs"} + out << 3 << QByteArray("run.sqlite");
     QTest::newRow("the second is none") << QStringList{runs_[0], "e.yaml"} + out << 3 << QByteArray("e.yaml");
