@@ -1,13 +1,14 @@
 """Our encoder against PyPI's `transformers`: the same hidden states, the same weights after training, and no slower.
 
     python3 tests/peers/compare_encoders.py --program build/release/tests/encoder_states [--only states|training|time]
-    … --time training|scoring [--batch 32] [--length 64] [--threads 2] [--pairs 7]
+    … --time training|scoring [--batch 32] [--length 64] [--shortest N] [--threads 2] [--pairs 7]
 
 States: MiniLM (packaging/get-encoder minilm puts it in place) and small encoders drawn here, saved by `transformers`
 whole, in shards and with the names of 2018. Training: ten steps of AdamW in float64 without dropout. Time: one batch of
-theirs and one of ours in turn; theirs is eager attention in this Python's torch. The test compares states and training;
---time is for a machine that has nothing else to do. Exits 0 when all is equal (and fast enough), 77 when something that
-it needs is missing.
+theirs and one of ours in turn; theirs is eager attention in this Python's torch. With --shortest the texts have from so
+many tokens to --length, and only those count: theirs is given the padding with its mask, as it takes texts. The test
+compares states and training; --time is for a machine that has nothing else to do. Exits 0 when all is equal (and fast
+enough), 77 when something that it needs is missing.
 """
 
 import argparse
@@ -215,7 +216,10 @@ def measure(given, what):
     model = load(minilm)
     head = torch.nn.Linear(model.config.hidden_size, 10)
     ids = torch.randint(model.config.vocab_size, (given.batch, given.length))
-    mask = torch.ones_like(ids)
+    shortest = given.length if given.shortest is None else given.shortest
+    tokens = torch.arange(given.batch) * (given.length - shortest) // max(1, given.batch - 1) + shortest
+    lengths = f"{shortest} to {given.length}" if shortest < given.length else given.length
+    mask = (torch.arange(given.length) < tokens[:, None]).long()
     labels = torch.randint(10, (given.batch,))
     parameters = [p for n, p in model.named_parameters() if "pooler" not in n] + list(head.parameters())
     optimizer = torch.optim.AdamW(parameters, lr=1e-6)
@@ -240,15 +244,16 @@ def measure(given, what):
         begin, processor = time.perf_counter(), time.process_time()
         theirs()
         other = time.perf_counter() - begin, time.process_time() - processor
-        own = [float(value) for value in ours.say(f"time {what} {given.batch} {given.length} {given.threads}").split()]
+        said = ours.say(f"time {what} {given.batch} {shortest} {given.length} {given.threads}")
+        own = [float(value) for value in said.split()]
         if pair >= 2:
             mine.append(own)
             others.append(other)
     ratios, processor = ([other[k] / own[k] for own, other in zip(mine, others)] for k in (0, 1))
     ratio = statistics.median(ratios)
-    speeds = [ids.numel() / statistics.median(pair[0] for pair in side) for side in (mine, others)]
-    print(f"{what}, MiniLM, {given.batch} texts of {given.length} tokens, {given.threads} thread(s): {speeds[0]:,.0f} "
-          f"tokens/s against {speeds[1]:,.0f} of transformers {transformers.__version__} eager, torch "
+    speeds = [mask.sum().item() / statistics.median(pair[0] for pair in side) for side in (mine, others)]
+    print(f"{what}, MiniLM, {given.batch} texts of {lengths} tokens, {given.threads} thread(s): "
+          f"{speeds[0]:,.0f} tokens/s against {speeds[1]:,.0f} of transformers {transformers.__version__} eager, torch "
           f"{torch.__version__}: {ratio:.2f} times (pairs {min(ratios):.2f} to {max(ratios):.2f}, median of "
           f"{len(ratios)}; by processor time {statistics.median(processor):.2f}); ours: {ours.say('about')}; "
           f"OPENBLAS_CORETYPE={os.environ.get('OPENBLAS_CORETYPE', '(not set)')}", flush=True)
@@ -262,9 +267,12 @@ def main():
     arguments.add_argument("--time", choices=["training", "scoring", "training-bf16", "scoring-bf16"], action="append")
     arguments.add_argument("--batch", type=int, default=32)
     arguments.add_argument("--length", type=int, default=64)
+    arguments.add_argument("--shortest", type=int, help="tokens of the shortest text; else all have --length")
     arguments.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     arguments.add_argument("--pairs", type=int, default=7)
     given = arguments.parse_args()
+    if given.shortest is not None and not 1 <= given.shortest <= given.length:
+        arguments.error("--shortest must lie between 1 and --length")
     if given.time:
         slow = sum([measure(given, what) for what in given.time])
         print("fast enough" if not slow else "too slow")

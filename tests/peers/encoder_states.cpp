@@ -8,8 +8,8 @@
 //   train IN OUT RATE DECAY  float64, no dropout; each of `ids` S×B×L (with `mask`, `labels` S×B) is a step
 //                            of AdamW on the mean cross-entropy of `head.weight`·CLS + `head.bias` (F64)
 //                            → all weights by their stored names, F64
-//   time WHAT B L THREADS    scoring, or training (dropout on, AdamW, a head of ten classes), both also
-//                            -bf16 (a copy in bfloat16; autocast), of one batch of B texts of L tokens:
+//   time WHAT B S L THREADS  scoring, or training (dropout on, AdamW, a head of ten classes), both also
+//                            -bf16 (a copy in bfloat16; autocast), of one batch of B texts of S to L tokens:
 //                            "ok SECONDS PROCESSOR_SECONDS"; the latter add up over threads
 //   about                    "ok LIBTORCH, BLAS"
 #include "core/student/adamw.h"
@@ -18,11 +18,15 @@
 #include "core/student/encoder.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/div.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/randint.h>
 #include <ATen/ops/zeros.h>
+#include <algorithm>
 #include <c10/core/InferenceMode.h>
 #include <chrono>
 #include <cstdlib>
@@ -106,10 +110,17 @@ std::string train(const Encoder& opened, const std::string& in, const std::strin
     return said(writeSafetensors(out, viewsOf(tensors), {}));
 }
 
+/// The texts' tokens, evenly from `shortest` to `length`; compare_encoders.py makes the same.
+at::Tensor tokensOf(std::int64_t texts, std::int64_t shortest, std::int64_t length) {
+    const std::int64_t gaps = std::max<std::int64_t>(1, texts - 1);
+    return at::arange(texts).mul(length - shortest).div(gaps, "floor").add(shortest);
+}
+
 /// One batch at a time, so that the other program's turns can lie in between.
 class Timing {
   public:
-    Timing(const Encoder& encoder, const std::string& what, std::int64_t texts, std::int64_t length)
+    Timing(const Encoder& encoder, const std::string& what, std::int64_t texts, std::int64_t shortest,
+           std::int64_t length)
         : training_(what.starts_with("training")),
           precision_(what == "training-bf16" ? Precision::Bf16 : Precision::Fp32),
           encoder_(encoder.copyTo(at::kCPU, what == "scoring-bf16" ? at::kBFloat16 : at::kFloat)),
@@ -117,6 +128,8 @@ class Timing {
           bias_(at::zeros({10}, head_.options())),
           ids_(at::randint(encoder.config().vocabulary, {texts, length}, at::kLong)),
           labels_(at::randint(10, {texts}, at::kLong)) {
+        if (shortest < length)
+            mask_ = at::arange(length).unsqueeze(0) < tokensOf(texts, shortest, length).unsqueeze(1);
         encoder_.setTraining(training_);
         head_.set_requires_grad(training_);
         bias_.set_requires_grad(training_);
@@ -132,15 +145,15 @@ class Timing {
             at::Tensor logits;
             {
                 const Autocast autocast(at::kCPU, precision_);
-                logits =
-                    at::linear(encoder_.encode(ids_, {}, Pooling::Cls, ++seed_), head_, bias_).to(at::kFloat);
+                logits = at::linear(encoder_.encode(ids_, mask_, Pooling::Cls, ++seed_), head_, bias_)
+                             .to(at::kFloat);
             }
             at::cross_entropy_loss(logits, labels_).backward();
             optimizer_->step(1e-6);
             optimizer_->dropGradients();
         } else {
             const c10::InferenceMode inference;
-            at::linear(encoder_.encode(ids_, {}, Pooling::Cls), head_, bias_);
+            at::linear(encoder_.encode(ids_, mask_, Pooling::Cls), head_, bias_);
         }
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
         return fmt::format("{} {}", took.count(),
@@ -151,7 +164,7 @@ class Timing {
     bool training_;
     Precision precision_;
     Encoder encoder_;
-    at::Tensor head_, bias_, ids_, labels_;
+    at::Tensor head_, bias_, ids_, labels_, mask_;
     std::optional<AdamW> optimizer_;
     std::uint64_t seed_ = 0;
 };
@@ -192,11 +205,11 @@ int main() {
             words >> first >> second >> rate >> decay;
             answer = train(*encoder, first, second, rate, decay);
         } else if (command == "time") {
-            std::int64_t texts = 0, length = 0;
+            std::int64_t texts = 0, shortest = 0, length = 0;
             int threads = 1;
-            words >> first >> texts >> length >> threads;
+            words >> first >> texts >> shortest >> length >> threads;
             at::set_num_threads(threads);
-            const auto timing = timings.try_emplace(line, *encoder, first, texts, length).first;
+            const auto timing = timings.try_emplace(line, *encoder, first, texts, shortest, length).first;
             answer = "ok " + timing->second.measure();
         } else {
             answer = "error unknown command '" + line + "'";
