@@ -222,8 +222,9 @@ void MainWindow::updateVersions() {
         return;
     }
     versions_->setText(tr("%1 · LibTorch %2").arg(toQString(engine->blas), toQString(engine->torchVersion)));
-    const bool slow = !engine->blasWarning.empty();
-    versions_->setToolTip(toQString(engine->blasWarning));
+    const std::string& warning = engine->blasWarning.empty() ? engine->kernelsWarning : engine->blasWarning;
+    const bool slow = !warning.empty();
+    versions_->setToolTip(toQString(warning));
     versions_->setProperty("tone", slow ? "warning" : "muted");
     versions_->style()->unpolish(versions_);
     versions_->style()->polish(versions_);
