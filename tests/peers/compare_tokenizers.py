@@ -15,12 +15,13 @@ import os
 import random
 import statistics
 import struct
+import subprocess
 import sys
 import tempfile
 import time
 
 sys.dont_write_bytecode = True  # nothing is left beside the sources
-from peer import Program, find_minilm, skip
+from peer import SKIPPED, Program, find_minilm, skip
 from texts import all_points, hard_texts, real_texts
 
 try:
